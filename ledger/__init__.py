@@ -1,0 +1,1 @@
+"""What phones and the server agree on: entries, the journal, rules, codes and wire messages."""

@@ -1,0 +1,1 @@
+"""The district server: accounts, devices, the shared journal and its photographs."""

@@ -1,0 +1,1 @@
+"""What must stay true, laid out like the packages it is about."""
