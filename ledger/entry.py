@@ -1,0 +1,154 @@
+"""One entry of the journal: a header and a body, two JSON texts kept byte for byte.
+
+The texts are stored and sent as they were first written, so no canonical form is needed. The
+entry's hash is SHA-256 of the header's bytes; the header holds the body's hash. A body carries
+a random salt: erased by law, its hash tells nothing and the chain still verifies.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ledger.identifiers import new_id
+
+HEADER_LIMIT_BYTES = 8 * 1024
+BODY_LIMIT_BYTES = 256 * 1024
+START_HASH = "0" * 64
+"""What the first entry of a device names as the entry before it."""
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Moment = Annotated[
+    str,
+    Field(
+        pattern=r"^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$",
+        max_length=40,
+    ),
+]
+"""An ISO 8601 time with its offset; `datetime.fromisoformat` may still find it impossible."""
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class Clock(BaseModel):
+    """What the device knew about time when it wrote the entry."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    uptime: float
+    """Seconds of the monotonic clock; comparable only within one `boot`."""
+    boot: str = ""
+    """Changes whenever `uptime` starts again."""
+    server: str | None = None
+    """The last server time seen, ISO 8601 with offset."""
+    offset: float | None = None
+    """Estimated true time minus device time in seconds; None when never in contact."""
+
+
+class Header(BaseModel):
+    """The signed half of an entry. Unknown fields of newer versions are ignored, never lost:
+    the bytes are what is kept."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: Annotated[str, Field(min_length=36, max_length=36)]
+    kind: Name
+    subject: Name
+    seen: Annotated[int, Field(ge=0)]
+    scope: Name
+    school: Annotated[str, Field(min_length=1, max_length=16)]
+    actor: Name
+    device: Name
+    number: Annotated[int, Field(ge=1)]
+    previous: Digest
+    at: Moment
+    clock: Clock
+    photos: tuple[Digest, ...] = ()
+    body_hash: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A header with its exact bytes, and the body's exact bytes (None once erased by law)."""
+
+    header: Header
+    header_bytes: bytes
+    body_bytes: bytes | None
+    hash: str
+
+    @property
+    def body_is_genuine(self) -> bool:
+        """True when the body is the one the header vouches for (or was erased)."""
+        return self.body_bytes is None or digest(self.body_bytes) == self.header.body_hash
+
+
+class UnreadableEntry(ValueError):
+    """The bytes are not an entry's header."""
+
+
+class Body(BaseModel):
+    """What every body has. Bodies are plain facts; meaning is in the rules."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    salt: str = ""
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 as 64 lower-case hexadecimal characters."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_entry(
+    *,
+    kind: str,
+    subject: str,
+    scope: str,
+    school: str,
+    actor: str,
+    device: str,
+    number: int,
+    previous: str,
+    at: str,
+    clock: Clock,
+    body: Body,
+    seen: int = 0,
+    photos: Sequence[str] = (),
+    id: str | None = None,
+) -> Entry:
+    """Make the entry that follows number − 1 in the device's chain. The body gets its salt here."""
+    salted = body.model_copy(update={"salt": secrets.token_urlsafe(12)})
+    body_bytes = salted.model_dump_json(exclude_defaults=True).encode()
+    header = Header(
+        id=id or new_id(),
+        kind=kind,
+        subject=subject,
+        seen=seen,
+        scope=scope,
+        school=school,
+        actor=actor,
+        device=device,
+        number=number,
+        previous=previous,
+        at=at,
+        clock=clock,
+        photos=tuple(photos),
+        body_hash=digest(body_bytes),
+    )
+    header_bytes = header.model_dump_json().encode()
+    return Entry(header, header_bytes, body_bytes, digest(header_bytes))
+
+
+def read_entry(header_bytes: bytes, body_bytes: bytes | None) -> Entry:
+    """Read one entry; raises `UnreadableEntry`."""
+    if len(header_bytes) > HEADER_LIMIT_BYTES:
+        raise UnreadableEntry("the header is too long")
+    if body_bytes is not None and len(body_bytes) > BODY_LIMIT_BYTES:
+        raise UnreadableEntry("the body is too long")
+    try:
+        header = Header.model_validate_json(header_bytes)
+    except ValidationError as error:
+        raise UnreadableEntry(str(error)) from error
+    return Entry(header, header_bytes, body_bytes, digest(header_bytes))

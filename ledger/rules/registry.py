@@ -1,0 +1,29 @@
+"""Every duty's rule, found by kind and by subject."""
+
+from ledger.entry import Body
+from ledger.rules.people import DeviceRule, StaffRule
+from ledger.rules.places import AreaRule, PointRule, SchoolRule
+from ledger.rules.plans import PlanRule
+from ledger.rules.rounds import RoundRule
+from ledger.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    SchoolRule(),
+    AreaRule(),
+    PointRule(),
+    StaffRule(),
+    DeviceRule(),
+    PlanRule(),
+    RoundRule(),
+)
+BY_PREFIX: dict[str, Rule] = {rule.prefix: rule for rule in RULES}
+BY_KIND: dict[str, tuple[Rule, type[Body]]] = {
+    kind: (rule, model) for rule in RULES for kind, model in rule.bodies.items()
+}
+VERSION = 1
+"""Raise it when a rule comes to mean something else: devices then rebuild every record."""
+
+
+def rule_of(subject: str) -> Rule | None:
+    """The rule that owns a subject such as "round:…"; None for one of a newer version."""
+    return BY_PREFIX.get(subject.partition(":")[0])

@@ -1,0 +1,298 @@
+"""Rounds and check-ins: what was seen at which point, when, and how sure that is.
+
+A round's subject gathers every check-in of one occurrence of a plan, from all who walked it. A
+check-in is a fact: it carries what its judgement needs (the window, the point's place), so that
+the same entries mean the same on every device however old its reference data is.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from ledger.entry import Body, Moment, Name
+from ledger.rules import evidence
+from ledger.rules.evidence import Doubt, Sighting
+from ledger.rules.places import Part, Spot
+from ledger.rules.rule import Labels, Role, Submission
+from ledger.verdicts import Objection, Reason
+
+
+class Method(StrEnum):
+    SCAN = "scan"
+    DYNAMIC = "dynamic"
+    PHOTO = "photo"
+    TYPED = "typed"
+
+
+class Result(StrEnum):
+    NORMAL = "normal"
+    ABNORMAL = "abnormal"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class LabelRead(Part):
+    """What was read: a label's token, or the digits typed from it."""
+
+    method: Method
+    token: Annotated[str, Field(max_length=16)] = ""
+    typed: Annotated[str, Field(max_length=16)] = ""
+
+
+class ItemResult(Part):
+    item: Name
+    result: Result
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class WindowSeen(Part):
+    """The round as the teacher's phone knew it."""
+
+    plan: Name
+    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    slot: int
+    opens: Moment
+    closes: Moment
+
+
+class CheckInRecorded(Body):
+    label: LabelRead
+    point: Annotated[str, Field(max_length=120)] = ""
+    """Empty when the phone did not know the label's point yet: the server finds it."""
+    point_seen: int = 0
+    """How many entries of the point its checklist was read from."""
+    area: Annotated[str, Field(max_length=120)] = ""
+    spot: Spot | None = None
+    window: WindowSeen | None = None
+    items: Annotated[tuple[ItemResult, ...], Field(max_length=100)] = ()
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class CheckInWithdrawn(Body):
+    """The author takes a check-in back; both stay in the history."""
+
+    entry: Name
+    because: Annotated[str, Field(max_length=500)] = ""
+
+
+class MissedPoint(Part):
+    point: Name
+    because: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class RoundClosed(Body):
+    """The end of a round. Every point without a check-in is named with a reason."""
+
+    window: WindowSeen | None = None
+    points: tuple[Name, ...]
+    """All points of the round as its closer knew them."""
+    missed: tuple[MissedPoint, ...] = ()
+    early: bool = False
+
+
+WALKERS = frozenset(Role) - {Role.SERVER, Role.DISTRICT_OFFICER}
+
+
+@dataclass(slots=True)
+class RoundState:
+    school: str
+    subject: str
+    plan: str = ""
+    day: str = ""
+    slot: int = -1
+    check_ins: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sightings: dict[str, Sighting] = field(default_factory=dict)
+    doubts: dict[str, set[Doubt]] = field(default_factory=dict)
+    closing: dict[str, Any] | None = None
+
+    def standing_points(self) -> set[str]:
+        """Points with a check-in that was not withdrawn."""
+        return {row["point"] for row in self.check_ins.values() if not row["withdrawn"]}
+
+
+class RoundRule:
+    prefix = "round"
+    bodies: dict[str, type[Body]] = {
+        "checkin.recorded": CheckInRecorded,
+        "checkin.withdrawn": CheckInWithdrawn,
+        "round.closed": RoundClosed,
+    }
+    writers = {kind: WALKERS for kind in bodies}
+
+    def start(self, school: str, subject: str) -> RoundState:
+        state = RoundState(school, subject)
+        parts = subject.split(":")
+        if len(parts) == 4 and parts[1] == "free":
+            state.day = parts[3]
+        elif len(parts) == 4:
+            state.plan, state.day = parts[1], parts[2]
+            state.slot = int(parts[3]) if parts[3].isdecimal() else -1
+        return state
+
+    def judge(self, state: RoundState, submission: Submission, labels: Labels) -> Objection | None:
+        body = submission.body
+        try:
+            datetime.fromisoformat(submission.entry.header.at)
+        except ValueError:
+            return Objection(reason=Reason.UNREADABLE, detail={"field": "at"})
+        if isinstance(body, CheckInRecorded):
+            return self._judge_check_in(body, state, labels)
+        if isinstance(body, CheckInWithdrawn):
+            return self._judge_withdrawal(body, state, submission)
+        if isinstance(body, RoundClosed):
+            return self._judge_closing(body, state)
+        return None
+
+    def _judge_check_in(
+        self, body: CheckInRecorded, state: RoundState, labels: Labels
+    ) -> Objection | None:
+        if body.window is not None:
+            named = (body.window.plan, body.window.day, body.window.slot)
+            if named != (state.plan, state.day, state.slot):
+                return Objection(reason=Reason.RULE_BROKEN, detail={"rule": "window"})
+            try:
+                datetime.fromisoformat(body.window.opens)
+                datetime.fromisoformat(body.window.closes)
+            except ValueError:
+                return Objection(reason=Reason.UNREADABLE, detail={"field": "window"})
+        point = body.point or self._point_of(body, labels)
+        if not point or point not in labels.points:
+            shown = body.label.typed or body.label.token
+            return Objection(reason=Reason.UNKNOWN_POINT, detail={"label": shown})
+        return None
+
+    def _judge_withdrawal(
+        self, body: CheckInWithdrawn, state: RoundState, submission: Submission
+    ) -> Objection | None:
+        row = state.check_ins.get(body.entry)
+        if row is None:
+            return Objection(reason=Reason.NOT_FOUND)
+        if row["actor"] != submission.entry.header.actor:
+            return Objection(reason=Reason.NOT_YOURS)
+        return None
+
+    def _judge_closing(self, body: RoundClosed, state: RoundState) -> Objection | None:
+        if state.closing is not None:
+            detail = {"who": state.closing["by"], "at": state.closing["at"]}
+            return Objection(reason=Reason.ALREADY_CLOSED, detail=detail)
+        excused = {missed.point for missed in body.missed}
+        if set(body.points) - state.standing_points() - excused:
+            return Objection(reason=Reason.RULE_BROKEN, detail={"rule": "every_point_named"})
+        return None
+
+    def remark(self, submission: Submission, labels: Labels) -> dict[str, Any]:
+        body = submission.body
+        if not isinstance(body, CheckInRecorded):
+            return {}
+        remarks: dict[str, Any] = {}
+        if not body.point:
+            remarks["point"] = self._point_of(body, labels)
+        if body.label.token in labels.void:
+            remarks["doubts"] = [Doubt.LABEL_VOID.value]
+        return remarks
+
+    def apply(self, state: RoundState, submission: Submission) -> None:
+        body = submission.body
+        if isinstance(body, CheckInRecorded):
+            self._record(state, submission, body)
+        elif isinstance(body, CheckInWithdrawn):
+            state.check_ins[body.entry]["withdrawn"] = True
+            state.check_ins[body.entry]["detail"]["withdrawn_because"] = body.because
+        elif isinstance(body, RoundClosed):
+            header = submission.entry.header
+            state.closing = {
+                "by": header.actor,
+                "at": header.at,
+                "early": body.early,
+                "points": list(body.points),
+                "missed": [missed.model_dump() for missed in body.missed],
+            }
+
+    def _record(self, state: RoundState, submission: Submission, body: CheckInRecorded) -> None:
+        header = submission.entry.header
+        point = body.point or submission.remarks.get("point", "")
+        true = evidence.true_time(header)
+        sighting = Sighting(
+            point=point,
+            actor=header.actor,
+            device=header.device,
+            at=datetime.fromisoformat(header.at),
+            true=true,
+            clock=header.clock,
+            spot=body.spot,
+        )
+        doubts = evidence.clock_doubts(header)
+        doubts |= evidence.doubts_beside(sighting, list(state.sightings.values()))
+        doubts |= {Doubt(name) for name in submission.remarks.get("doubts", ())}
+        if body.label.method is Method.TYPED:
+            doubts.add(Doubt.TYPED)
+        elif body.label.method is Method.PHOTO:
+            doubts.add(Doubt.PHOTO_OF_CODE)
+        late = False
+        if body.window is None:
+            doubts.add(Doubt.NO_PLAN)
+        else:
+            late = true > datetime.fromisoformat(body.window.closes)
+            if late or true < datetime.fromisoformat(body.window.opens):
+                doubts.add(Doubt.OUTSIDE_WINDOW)
+        for other_id, other in state.sightings.items():
+            if evidence.on_two_phones(sighting, other):
+                doubts.add(Doubt.TWO_PHONES)
+                state.doubts[other_id].add(Doubt.TWO_PHONES)
+        state.sightings[header.id] = sighting
+        state.doubts[header.id] = doubts
+        abnormal = [one for one in body.items if one.result is Result.ABNORMAL]
+        state.check_ins[header.id] = {
+            "school": state.school,
+            "subject": state.subject,
+            "id": header.id,
+            "day": state.day or true.date().isoformat(),
+            "plan": state.plan,
+            "slot": state.slot,
+            "area": body.area,
+            "point": point,
+            "actor": header.actor,
+            "at": true.isoformat(timespec="seconds"),
+            "result": (Result.ABNORMAL if abnormal else Result.NORMAL).value,
+            "late": late,
+            "withdrawn": False,
+            "seq": submission.seq,
+            "detail": {
+                "device_at": header.at,
+                "device": header.device,
+                "method": body.label.method.value,
+                "point_seen": body.point_seen,
+                "items": [
+                    (one.item, one.result.value, one.note)
+                    if one.note
+                    else (one.item, one.result.value)
+                    for one in body.items
+                ],
+                "note": body.note,
+            },
+        }
+
+    def records(self, state: RoundState) -> dict[str, list[dict[str, Any]]]:
+        rows = []
+        for entry_id, row in state.check_ins.items():
+            doubts = state.doubts[entry_id]
+            row["grade"] = evidence.grade(doubts).value
+            row["detail"]["doubts"] = sorted(doubt.value for doubt in doubts)
+            rows.append(row)
+        summary = {
+            "school": state.school,
+            "subject": state.subject,
+            "plan": state.plan,
+            "day": state.day,
+            "slot": state.slot,
+            "closed": state.closing is not None,
+            "detail": state.closing or {},
+        }
+        return {"round": [summary], "checkin": rows}
+
+    @staticmethod
+    def _point_of(body: CheckInRecorded, labels: Labels) -> str:
+        token, typed = body.label.token, body.label.typed
+        return labels.by_token.get(token, "") or labels.by_typed.get(typed, "")

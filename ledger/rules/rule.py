@@ -1,0 +1,93 @@
+"""What a rule is: the shape every duty's module fills."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from ledger.entry import Body, Entry
+from ledger.verdicts import Objection, Reason
+
+
+class Role(StrEnum):
+    TEACHER = "teacher"
+    DORM_SUPERVISOR = "dorm_supervisor"
+    SAFETY_OFFICER = "safety_officer"
+    PRINCIPAL = "principal"
+    DUTY_LEADER = "duty_leader"
+    DISTRICT_OFFICER = "district_officer"
+    SERVER = "server"
+    """The district server's own hand: imports and accounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who an entry says it is from, as the judge's own records know them."""
+
+    id: str
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels the judge knows: token or typed digits → point. Handed to rules that need it."""
+
+    by_token: Mapping[str, str] = field(default_factory=dict)
+    by_typed: Mapping[str, str] = field(default_factory=dict)
+    void: frozenset[str] = frozenset()
+    """Tokens whose label has been reissued."""
+    points: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An entry with its parsed body, and what its judge added when it was accepted."""
+
+    entry: Entry
+    body: Body
+    seq: int | None = None
+    remarks: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Rule(Protocol):
+    """One duty's rule. A state is mutable while a fold runs and belongs to that fold alone."""
+
+    @property
+    def prefix(self) -> str: ...
+    @property
+    def bodies(self) -> Mapping[str, type[Body]]: ...
+    @property
+    def writers(self) -> Mapping[str, frozenset[Role]]: ...
+
+    def start(self, school: str, subject: str) -> Any:
+        """The state before the first entry."""
+        ...
+
+    def judge(self, state: Any, submission: Submission, labels: Labels) -> Objection | None:
+        """Why this entry can't follow `state`; None when it can."""
+        ...
+
+    def remark(self, submission: Submission, labels: Labels) -> dict[str, Any]:
+        """What only the judge can know and everybody should see beside the entry."""
+        ...
+
+    def apply(self, state: Any, submission: Submission) -> None:
+        """Let an entry that was not objected to change the state."""
+        ...
+
+    def records(self, state: Any) -> dict[str, list[dict[str, Any]]]:
+        """The rows the state stands for, by table name."""
+        ...
+
+
+def parse_body(model: type[Body], entry: Entry) -> Body | Objection:
+    """Read an entry's body; an erased body reads as its defaults only when that is valid."""
+    try:
+        return model.model_validate_json(entry.body_bytes or b"{}")
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        return Objection(reason=Reason.UNREADABLE, detail={"field": where})

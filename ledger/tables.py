@@ -1,0 +1,177 @@
+"""The tables a phone and the server have in common: the journal, and the records from it.
+
+`entry` and `head` are the journal and are only ever added to (verdicts are filled in, bodies
+erased by law). All other tables can be dropped and projected again. `school` leads every key:
+it is the shard key the day a province needs more than one database.
+"""
+
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, MetaData, Table, Text
+from sqlmodel import Field, SQLModel
+
+
+class LedgerTable(SQLModel):
+    """The parent of all shared tables; they live in a catalogue of their own."""
+
+    metadata = MetaData()
+
+
+class EntryRow(LedgerTable, table=True):
+    __tablename__: Any = "entry"
+    __table_args__: Any = (
+        Index("entry_of_school", "school", "seq", unique=True),
+        Index("entry_of_subject", "school", "subject"),
+        Index("entry_of_device", "device", "number"),
+    )
+
+    id: str = Field(primary_key=True)
+    school: str
+    device: str
+    number: int
+    hash: str
+    kind: str
+    subject: str
+    scope: str
+    actor: str
+    at: str
+    header: bytes = Field(sa_type=LargeBinary, nullable=False)
+    body: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    """None once erased by law."""
+    verdict: str = "pending"
+    seq: int | None = None
+    """The entry's place in its school's history; only accepted entries have one."""
+    reason: str = ""
+    remarks: str = Field(default="{}", sa_type=Text, nullable=False)
+    """JSON: what the judge added, or the detail of a refusal."""
+    received_at: str = ""
+
+
+class HeadRow(LedgerTable, table=True):
+    __tablename__: Any = "head"
+
+    device: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    hash: str
+    at: str
+    signature: str
+
+
+class Reference(LedgerTable):
+    """The columns of every table whose subjects are just their newest entry."""
+
+    school: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    subject: str
+    name: str
+    seen: int = 0
+    """How many accepted entries the record is made of."""
+    detail: str = Field(default="{}", sa_type=Text, nullable=False)
+    """JSON: the body of the newest entry and what others added."""
+
+
+class SchoolRow(Reference, table=True):
+    __tablename__: Any = "school"
+
+
+class AreaRow(Reference, table=True):
+    __tablename__: Any = "area"
+
+
+class PointRow(Reference, table=True):
+    __tablename__: Any = "point"
+
+
+class StaffRow(Reference, table=True):
+    __tablename__: Any = "staff"
+
+
+class DeviceRow(Reference, table=True):
+    __tablename__: Any = "device"
+
+
+class PlanRow(Reference, table=True):
+    __tablename__: Any = "plan"
+
+
+class LabelRow(LedgerTable, table=True):
+    __tablename__: Any = "label"
+    __table_args__: Any = (Index("label_typed", "school", "typed"),)
+    school: str = Field(primary_key=True)
+    token: str = Field(primary_key=True)
+    subject: str = Field(index=True)
+    point: str
+    typed: str
+    version: int
+    void: bool = False
+
+
+class RoundRow(LedgerTable, table=True):
+    __tablename__: Any = "round"
+    __table_args__: Any = (Index("round_of_day", "school", "day"),)
+    school: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    plan: str
+    day: str
+    slot: int
+    closed: bool = False
+    detail: str = Field(default="{}", sa_type=Text, nullable=False)
+
+
+class CheckInRow(LedgerTable, table=True):
+    __tablename__: Any = "checkin"
+    __table_args__: Any = (
+        Index("checkin_of_subject", "school", "subject"),
+        Index("checkin_of_day", "school", "day", "at"),
+    )
+    school: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    subject: str
+    day: str
+    plan: str
+    slot: int
+    area: str
+    point: str
+    actor: str
+    at: str
+    """Corrected time, ISO 8601 with offset."""
+    result: str
+    grade: str
+    late: bool
+    withdrawn: bool
+    seq: int | None = None
+    """None while the entry is only on this device."""
+    detail: str = Field(default="{}", sa_type=Text, nullable=False)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The SQLAlchemy table behind a model, for statements in bulk."""
+    return model.__table__  # type: ignore[attr-defined]
+
+
+ENTRY = table_of(EntryRow)
+HEAD = table_of(HeadRow)
+RECORDS: dict[str, Table] = {
+    model.__tablename__: table_of(model)
+    for model in (
+        SchoolRow,
+        AreaRow,
+        PointRow,
+        LabelRow,
+        StaffRow,
+        DeviceRow,
+        PlanRow,
+        RoundRow,
+        CheckInRow,
+    )
+}
+TABLES_OF_PREFIX: dict[str, tuple[str, ...]] = {
+    "school": ("school",),
+    "area": ("area",),
+    "point": ("point", "label"),
+    "staff": ("staff",),
+    "device": ("device",),
+    "plan": ("plan",),
+    "round": ("round", "checkin"),
+}
+"""Which record tables a subject with this prefix may have rows in."""

@@ -1,0 +1,188 @@
+"""The messages phone and server exchange. `docs/protocol.md` tells the story around them.
+
+Every request carries `Xunan-Protocol` and `Xunan-App` headers; a server that no longer speaks
+the protocol answers 426 with `Problem(code="outdated")`, and the client keeps all its data.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ledger.keys import Head
+from ledger.verdicts import Reason, Verdict
+
+PROTOCOL = 1
+PROTOCOL_HEADER = "Xunan-Protocol"
+APP_HEADER = "Xunan-App"
+PUSH_LIMIT_ENTRIES = 1000
+PULL_LIMIT_ENTRIES = 1000
+REQUEST_LIMIT_BYTES = 16 * 1024 * 1024
+"""Largest request body, after decompression. A larger batch is answered 413 and halved."""
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ProblemCode(StrEnum):
+    """Why a request as a whole was not served. Sentences: catalogue `problems`."""
+
+    OUTDATED = "outdated"
+    SIGN_IN_AGAIN = "sign_in_again"
+    WRONG_PASSWORD = "wrong_password"
+    SLOW_DOWN = "slow_down"
+    CODE_UNKNOWN = "code_unknown"
+    CODE_EXPIRED = "code_expired"
+    CODE_USED = "code_used"
+    DEVICE_REVOKED = "device_revoked"
+    ACCOUNT_CLOSED = "account_closed"
+    NOT_ALLOWED = "not_allowed"
+    BAD_REQUEST = "bad_request"
+    TOO_LARGE = "too_large"
+    HEAD_NOT_GENUINE = "head_not_genuine"
+    SERVER_FAULT = "server_fault"
+
+
+class Problem(Message):
+    """The body of every answer that is not a success."""
+
+    code: ProblemCode
+    message: str = ""
+    """For logs and developers; people read the catalogue's sentence for `code`."""
+    retry_after_seconds: float | None = None
+
+
+class Hello(Message):
+    """GET /v1/hello, without a token: is this one of ours, and do we understand each other?"""
+
+    product: str = "xunan"
+    protocol: int = PROTOCOL
+    oldest_protocol: int = PROTOCOL
+    district: str
+    time: str
+    """Server time, ISO 8601 with offset."""
+
+
+class Tokens(Message):
+    """POST /v1/token (OAuth2 password or refresh_token grant, form-encoded) and parts of others."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str = "bearer"
+    expires_in: int
+
+
+class NewDevice(Message):
+    """What a device says of itself when it is enrolled."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    platform: Annotated[str, Field(max_length=40)] = ""
+    public_key: Annotated[str, Field(min_length=43, max_length=43)]
+    proof: str
+    """Signature over `enrolment_text(public_key, …)`: the sender holds the private key."""
+
+
+class EnrolByCode(Message):
+    """POST /v1/enrol: a one-time code stands for a person."""
+
+    code: Annotated[str, Field(min_length=1, max_length=64)]
+    device: NewDevice
+
+
+class EnrolByPassword(Message):
+    """POST /v1/devices with an access token from a password sign-in (not bound to a device)."""
+
+    device: NewDevice
+
+
+class Enrolled(Message):
+    device: str
+    tokens: Tokens
+    school: str
+    actor: str
+    scopes: tuple[str, ...]
+    server_device: str
+    """The device id under which the server itself writes for this school …"""
+    server_key: str
+    """… and its public key, pinned from now on."""
+    time: str
+
+
+class SentEntry(Message):
+    """An entry on its way: the two texts exactly as written."""
+
+    header: str
+    body: str | None = None
+
+
+class Push(Message):
+    """POST /v1/push: this device's next entries in the order of their numbers.
+
+    `head` is signed for the last entry in the batch.
+    """
+
+    head: Head
+    entries: Annotated[list[SentEntry], Field(max_length=PUSH_LIMIT_ENTRIES)]
+
+
+class Receipt(Message):
+    """What the server says of one entry. Sending the entry again gets the same answer."""
+
+    id: str
+    verdict: Verdict
+    seq: int | None = None
+    reason: Reason | None = None
+    remarks: dict[str, Any] = {}
+
+
+class Pushed(Message):
+    receipts: list[Receipt]
+    number: int
+    """The server holds this device's entries without a gap up to here …"""
+    hash: str
+    """… and the last of them has this hash."""
+    time: str
+
+
+class Pull(Message):
+    """POST /v1/pull: everything after these cursors, and news of these entries of mine."""
+
+    cursors: dict[str, int] = {}
+    limit: Annotated[int, Field(ge=1, le=PULL_LIMIT_ENTRIES)] = 500
+    waiting: Annotated[list[str], Field(max_length=1000)] = []
+    """Ids of own entries that are held: their receipts come back when they changed."""
+
+
+class PulledEntry(Message):
+    seq: int
+    header: str
+    body: str | None = None
+    remarks: dict[str, Any] = {}
+
+
+class Pulled(Message):
+    entries: list[PulledEntry]
+    """By `seq`; the asking device's own entries are left out, it has their receipts."""
+    heads: list[Head]
+    """Signed heads that fall on the entries of this answer."""
+    cursors: dict[str, int]
+    """The new cursor of every scope this device may read; scopes not named are lost."""
+    more: bool
+    receipts: list[Receipt]
+    number: int
+    hash: str
+    """As in `Pushed`: what the server holds of the asking device."""
+    time: str
+
+
+class Woken(Message):
+    """GET /v1/live (server-sent events, event "journal"): there is something to pull."""
+
+    school: str
+    seq: int
+
+
+def enrolment_text(public_key: str, name: str) -> bytes:
+    """The bytes a new device signs to show that it holds the key."""
+    return f"xunan device 1\n{public_key}\n{name}".encode()
