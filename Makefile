@@ -1,6 +1,66 @@
+# Every target sets itself up: a fresh clone needs Python 3.11 or newer and make, nothing else.
 .DELETE_ON_ERROR:
-PYTHON := .venv/bin/python
+.DEFAULT_GOAL := demo
+SHELL := /bin/bash
+
+PYTHON3 ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
+# The lock is whole: nothing but the files it names may be installed.
+FROM_LOCK := $(PIP) --require-hashes --requirement
+THIS_PROJECT := $(PIP) --no-deps --no-build-isolation --editable .
+LOCK := $(BIN)/uv --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header --all-extras
+
+.PHONY: demo
+demo: .venv/run.stamp
+	$(BIN)/xunan demo
+
+.PHONY: test
+test: lint types
+	timeout 600 tests/prepare.sh
+	timeout 1800 $(BIN)/pytest -m "not browser"
+	timeout 1200 $(BIN)/pytest -m browser
+
+.PHONY: lint
+lint: .venv/dev.stamp
+	timeout 120 $(BIN)/ruff check
+	timeout 120 $(BIN)/ruff format --check
+	timeout 120 $(BIN)/lint-imports
+
+.PHONY: types
+types: .venv/dev.stamp
+	timeout 600 $(BIN)/basedpyright
+
+.PHONY: bench
+bench: .venv/dev.stamp
+	timeout 1800 $(BIN)/python -m tests.bench --json bench-results.json
 
 .PHONY: words
-words:
-	timeout 60 $(PYTHON) -m tests.client.words.catalogue_files
+words: .venv/dev.stamp
+	timeout 60 $(BIN)/python -m tests.client.words.catalogue_files
+
+.PHONY: screenshots
+screenshots: .venv/dev.stamp
+	timeout 600 tests/prepare.sh
+	timeout 900 $(BIN)/python -m tests.browser.screenshots
+
+# Keeps the locked versions that still fit; `make lock UPGRADE=--upgrade` takes the newest.
+.PHONY: lock
+lock: .venv/dev.stamp
+	timeout 300 $(LOCK) $(UPGRADE) --group dev --output-file requirements/dev.lock
+	timeout 300 $(LOCK) $(UPGRADE) --group build --constraint requirements/dev.lock \
+		--output-file requirements/run.lock
+
+.venv/bin/python:
+	timeout 120 $(PYTHON3) -m venv .venv
+
+.venv/run.stamp: requirements/run.lock pyproject.toml | .venv/bin/python
+	@echo "Setting up .venv: once, a minute or two"
+	timeout 1200 $(FROM_LOCK) requirements/run.lock
+	timeout 120 $(THIS_PROJECT)
+	touch $@
+
+.venv/dev.stamp: requirements/dev.lock .venv/run.stamp
+	timeout 1800 $(FROM_LOCK) requirements/dev.lock
+	touch $@

@@ -10,6 +10,7 @@ Outlines become quadratic, because a PDF and every Flutter platform take a .ttf;
 import bz2
 import unicodedata
 from pathlib import Path
+from typing import Any, cast
 
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -22,6 +23,15 @@ SIMPLIFIED_CHINESE_FACE = 2
 UNIHAN = Path("/usr/share/unicode/Unihan_OtherMappings.txt.bz2")
 WEIGHTS = ("Regular", "Bold")
 MAX_ERROR_UNITS = 1.0  # of 1,000 to the em: invisible on paper
+UNUSED_LIMITS = (
+    "maxTwilightPoints",
+    "maxStorage",
+    "maxFunctionDefs",
+    "maxInstructionDefs",
+    "maxStackElements",
+    "maxSizeOfInstructions",
+    "maxComponentElements",
+)
 RANGES = (
     (0x20, 0x7E),
     (0xA0, 0xFF),
@@ -80,7 +90,8 @@ def subset(weight: str) -> TTFont:
 
 
 def to_quadratic(font: TTFont) -> None:
-    order, glyphs = font.getGlyphOrder(), font.getGlyphSet()
+    order = font.getGlyphOrder()
+    glyphs: Any = font.getGlyphSet()
     quadratic = {}
     for name in order:
         pen = TTGlyphPen(glyphs)
@@ -88,18 +99,15 @@ def to_quadratic(font: TTFont) -> None:
         quadratic[name] = pen.glyph()
     del font["CFF "]
     font["loca"] = newTable("loca")
-    font["glyf"] = glyf = newTable("glyf")
-    glyf.glyphOrder = order
-    glyf.glyphs = quadratic
-    maxp = font["maxp"]
-    maxp.tableVersion = 0x00010000
-    for field in (
-        "maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements"
-        " maxSizeOfInstructions maxComponentElements"
-    ).split():
-        setattr(maxp, field, 0)
-    maxp.maxZones = 1
-    font["post"].formatType = 3.0
+    font["glyf"] = outlines = cast(Any, newTable("glyf"))
+    outlines.glyphOrder = order
+    outlines.glyphs = quadratic
+    limits = cast(Any, font["maxp"])
+    limits.tableVersion = 0x00010000
+    limits.maxZones = 1
+    for counted in UNUSED_LIMITS:
+        setattr(limits, counted, 0)
+    cast(Any, font["post"]).formatType = 3.0
     font.sfntVersion = "\x00\x01\x00\x00"
 
 
@@ -124,7 +132,9 @@ def main() -> None:
         packed = TTFont(target)
         packed.flavor = "woff2"
         packed.save(target.with_suffix(".woff2"))
-        print(target.name, len(font.getBestCmap()), "characters", target.stat().st_size, "bytes")
+        print(
+            target.name, len(font.getBestCmap() or ()), "characters", target.stat().st_size, "bytes"
+        )
 
 
 if __name__ == "__main__":

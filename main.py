@@ -1,0 +1,3 @@
+from client.app import run
+
+run()
