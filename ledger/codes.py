@@ -1,11 +1,11 @@
-"""The texts our QR labels and enrolment codes carry, so that whoever prints and whoever scans agree.
+"""The texts of our QR labels and enrolment codes, so that whoever prints and whoever scans agree.
 
 A point label is `XA`, the school's number (4 characters) and a random token (10 characters), in
-Crockford's base 32: sixteen characters of the QR alphanumeric set, which is exactly what a version-1
-symbol holds at error correction Q. Only the school's own data maps a token to a point, so knowing
-the token is what proves the label genuine. Beneath it stand eight digits to type when no camera
-works: seven taken from the token and a Damm check digit, which finds every single wrong digit and
-every swap of neighbours.
+Crockford's base 32: sixteen characters of the QR alphanumeric set, exactly what a version-1 symbol
+holds at error correction Q. Only the school's own data maps a token to a point, so knowing the
+token is what proves the label genuine. Beneath it stand eight digits to type when no camera works:
+seven taken from the token and a Damm check digit, which finds every single wrong digit and every
+swap of neighbours.
 
 What is scanned or typed is foreign input. `parse_code` accepts any text, never raises, and answers
 with one of five things.

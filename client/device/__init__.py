@@ -1,0 +1,1 @@
+"""What the machine in the hand can do: camera, files, keys; each behind a port."""
