@@ -132,8 +132,10 @@ def _problems(use: Use, known: dict[str, Message], language: str) -> list[str]:
 def _uneven(chinese: dict[str, Message], english: dict[str, Message]) -> list[str]:
     found = [f"{key}: only in one language" for key in chinese.keys() ^ english.keys()]
     for key in chinese.keys() & english.keys():
-        ours, theirs = placeholders(chinese[key]), placeholders(english[key])
-        if ours != theirs and not chinese[key].pluralizable:
+        different = placeholders(chinese[key]) ^ placeholders(english[key])
+        if chinese[key].pluralizable:
+            different -= {"count"}  # a form for one may spell the number out
+        if different:
             found.append(f"{key}: the languages ask for different values")
     return found
 
