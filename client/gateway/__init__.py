@@ -1,0 +1,1 @@
+"""The district server seen from the app: the only place that knows HTTP."""

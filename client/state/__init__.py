@@ -1,0 +1,1 @@
+"""What the screens show: plain frozen views, observed and never drawn here."""

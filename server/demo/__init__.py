@@ -1,0 +1,1 @@
+"""A school that could exist, to show and to measure with."""

@@ -1,0 +1,1 @@
+"""What must stay true of what a person does."""

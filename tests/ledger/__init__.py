@@ -1,0 +1,1 @@
+"""What must stay true of what phones and the server agree on."""
