@@ -51,7 +51,7 @@ def test_a_code_too_small_for_the_first_look_is_found_by_the_second(scanner: Sca
 
 
 def test_transparent_paper_is_white(scanner: Scanner) -> None:
-    dark = symbol(OURS, 8).point(lambda grey: 255 if grey < 128 else 0)
+    dark = symbol(OURS, 8).point([255 if grey < 128 else 0 for grey in range(256)])
     screenshot = Image.merge("LA", (Image.new("L", dark.size, 0), dark))
     assert scanner.read_still(encoded(screenshot, "PNG")) == OURS
 
