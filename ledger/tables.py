@@ -134,7 +134,7 @@ class CheckInRow(LedgerTable, table=True):
     point: str
     actor: str
     at: str
-    """Corrected time, ISO 8601 with offset."""
+    """Corrected time, ISO 8601 in UTC, so that it sorts as text."""
     result: str
     grade: str
     late: bool

@@ -6,7 +6,7 @@ the same entries mean the same on every device however old its reference data is
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -254,7 +254,7 @@ class RoundRule:
             "area": body.area,
             "point": point,
             "actor": header.actor,
-            "at": true.isoformat(timespec="seconds"),
+            "at": true.astimezone(UTC).isoformat(timespec="milliseconds"),
             "result": (Result.ABNORMAL if abnormal else Result.NORMAL).value,
             "late": late,
             "withdrawn": False,

@@ -1,0 +1,128 @@
+"""Everything a person can do, bound to this device: the one surface the screens call.
+
+Network and secrets come in as ports; what follows from an action is learned from the store.
+Whatever goes wrong is an `ActionFailed` with its sentence.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from client.actions import check_in as checking
+from client.actions import close_round as closing
+from client.actions import labels, queue
+from client.actions.check_in import CheckedIn
+from client.actions.errors import ActionFailed, explained
+from client.actions.recognise import KnownPoint, Recognised, UnknownPoint, recognise
+from client.store.identity import Identity, write_setting
+from client.store.places import point
+from client.store.store import Store
+from client.store.views import PointView, RoundView
+from ledger.clock import Stamp
+from ledger.rules.rounds import ItemResult, Method
+
+
+class Clock(Protocol):
+    def stamp(self) -> Stamp: ...
+
+    def true_now(self) -> datetime: ...
+
+
+class Office(Protocol):
+    """The port to the district: enrolment, and a nudge for the sync. Errors carry a `word`."""
+
+    async def sign_in_with_code(self, server: str, code: str) -> None: ...
+
+    async def sign_in(self, server: str, username: str, password: str) -> None: ...
+
+    async def sign_out(self) -> None: ...
+
+    async def sync_now(self) -> bool: ...
+
+    async def unlock(self, passphrase: str) -> None: ...
+
+    async def start_over(self) -> None: ...
+
+
+class Reader(Protocol):
+    """The port to the scanner."""
+
+    def read(self, image: bytes) -> str | None: ...
+
+    def read_still(self, image: bytes) -> str | None: ...
+
+
+class Actions:
+    def __init__(
+        self,
+        store: Callable[[], Store],
+        clock: Clock,
+        reader: Reader,
+        office: Office,
+        font: Path,
+    ) -> None:
+        self._open_store = store
+        self._clock = clock
+        self.reader = reader
+        self.office = office
+        self._font = font
+
+    @property
+    def _store(self) -> Store:
+        return self._open_store()
+
+    async def recognise(self, text: str, method: Method) -> Recognised:
+        """Say what a code means here and now."""
+        identity = await self._identity()
+        return await recognise(self._store, identity, self._clock.true_now(), text, method)
+
+    async def check_in(
+        self,
+        found: KnownPoint | UnknownPoint,
+        items: Sequence[ItemResult] = (),
+        note: str = "",
+    ) -> CheckedIn:
+        """Record a check-in; durable when it returns."""
+        identity = await self._identity()
+        with explained():
+            return await checking.check_in(self._store, self._clock, identity, found, items, note)
+
+    async def withdraw(self, done: CheckedIn, because: str = "") -> None:
+        identity = await self._identity()
+        with explained():
+            await checking.withdraw(self._store, self._clock, identity, done, because)
+
+    async def close_round(self, round_: RoundView, reasons: Mapping[str, str]) -> None:
+        identity = await self._identity()
+        with explained():
+            await closing.close_round(self._store, self._clock, identity, round_, reasons)
+
+    async def label_sheet(self, chosen: Sequence[str] = ()) -> bytes:
+        """The PDF with the labels of the chosen points (all when none is named)."""
+        identity = await self._identity()
+        return await labels.label_sheet(self._store, identity.school, chosen, self._font)
+
+    async def issue_label(self, place: PointView, because: str) -> None:
+        identity = await self._identity()
+        with explained():
+            await labels.issue_label(self._store, self._clock, identity, place, because)
+
+    async def point(self, id: str) -> PointView | None:
+        identity = await self._identity()
+        return await self._store.read(lambda c: point(c, identity.school, id))
+
+    async def put_aside_refused(self) -> None:
+        await queue.put_aside_refused(self._store, await self._identity())
+
+    async def choose(self, name: str, value: str) -> None:
+        """Keep a preference: "language", "theme" or "text_scale"."""
+        await self._store.write(
+            lambda connection: write_setting(connection, f"choice.{name}", value), {"choice"}
+        )
+
+    async def _identity(self) -> Identity:
+        identity = await self._store.identity()
+        if identity is None:
+            raise ActionFailed("store.signed_out")
+        return identity

@@ -1,0 +1,18 @@
+"""What a person can do about entries that were refused."""
+
+from sqlalchemy import Connection
+
+from client.store.changes import SYNC
+from client.store.identity import Identity
+from client.store.queue import change_sync_state, own_entries
+from client.store.store import Store
+
+
+async def put_aside_refused(store: Store, identity: Identity) -> None:
+    """The person has read why; the entries stay in the list, the chip stops calling."""
+
+    def work(connection: Connection) -> None:
+        written = own_entries(connection, identity).written
+        change_sync_state(connection, dismissed=written)
+
+    await store.write(work, {SYNC})

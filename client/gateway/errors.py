@@ -1,0 +1,91 @@
+"""Everything that can go wrong between the device and the server, in words for people.
+
+GatewayError
+├── Unreachable      no network, no server, or no answer in time: a normal state
+├── BadCertificate   the connection can't be trusted: nothing was sent
+├── NotOurServer     somebody answers, but not a Xun'an server
+└── Refused          our server answers that it does not serve this request (`problem.code`)
+
+Foreign exceptions are translated in `translated()` and nowhere else. `word` is the key of the
+sentence in the catalogue.
+"""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from httpx_sse import SSEError
+from pydantic import ValidationError
+
+from ledger.wire import Problem, ProblemCode
+
+
+class GatewayError(Exception):
+    word = "problems.server_fault"
+
+
+class Unreachable(GatewayError):
+    word = "problems.unreachable"
+
+
+class BadCertificate(GatewayError):
+    word = "problems.bad_certificate"
+
+
+class NotOurServer(GatewayError):
+    word = "problems.not_our_server"
+
+
+class Refused(GatewayError):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code.value)
+        self.problem = problem
+
+    @property
+    def code(self) -> ProblemCode:
+        return self.problem.code
+
+    @property
+    def word(self) -> str:  # type: ignore[override]
+        return f"problems.{self.problem.code.value}"
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what httpx, TLS and pydantic raise into this module's errors."""
+    try:
+        yield
+    except httpx.ConnectError as error:
+        if _is_certificate_error(error):
+            raise BadCertificate(str(error)) from error
+        raise Unreachable(str(error)) from error
+    except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
+        raise Unreachable(type(error).__name__) from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise NotOurServer(str(error)) from error
+    except (httpx.DecodingError, httpx.TooManyRedirects, SSEError) as error:
+        raise NotOurServer(type(error).__name__) from error
+    except httpx.HTTPError as error:
+        raise Unreachable(type(error).__name__) from error
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise NotOurServer(type(error).__name__) from error
+
+
+def refusal(answer: httpx.Response) -> GatewayError:
+    """The error for an answer that is not a success."""
+    try:
+        return Refused(Problem.model_validate_json(answer.content))
+    except ValidationError:
+        return NotOurServer(f"HTTP {answer.status_code}")
+
+
+def _is_certificate_error(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        if "CERTIFICATE_VERIFY_FAILED" in str(cause):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

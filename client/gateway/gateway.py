@@ -1,0 +1,182 @@
+"""The district server as the client sees it: one method per request, our types in and out.
+
+The only module that knows HTTP. One httpx client is kept alive for all requests. An access token
+that has run out is renewed once per request; tokens never appear in a log or an address.
+"""
+
+import asyncio
+import gzip
+import ssl
+import sys
+from collections.abc import AsyncIterator
+from typing import TypeVar
+
+import httpx
+from httpx_sse import EventSource
+from pydantic import BaseModel
+
+from client.gateway.errors import GatewayError, NotOurServer, Refused, refusal, translated
+from client.gateway.tokens import TokenKeeper
+from ledger.wire import (
+    APP_HEADER,
+    PROTOCOL,
+    PROTOCOL_HEADER,
+    EnrolByCode,
+    EnrolByPassword,
+    Enrolled,
+    Hello,
+    ProblemCode,
+    Pull,
+    Pulled,
+    Push,
+    Pushed,
+    Tokens,
+    Woken,
+)
+
+M = TypeVar("M", bound=BaseModel)
+TIMEOUT = httpx.Timeout(20.0, connect=8.0)
+LIVE_SILENCE_S = 45.0
+"""The server says something every 15 s; three missed and the line is dead."""
+COMPRESS_FROM_BYTES = 1400
+"""Below one packet compression gains nothing."""
+
+
+class Gateway:
+    def __init__(
+        self,
+        server: str,
+        tokens: TokenKeeper,
+        *,
+        app_version: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.server = server
+        self._tokens = tokens
+        self._renewing = asyncio.Lock()
+        with translated():
+            self._http = httpx.AsyncClient(
+                base_url=server,
+                timeout=TIMEOUT,
+                transport=transport,
+                verify=_trust() if server.lower().startswith("https") else True,
+                headers={
+                    PROTOCOL_HEADER: str(PROTOCOL),
+                    APP_HEADER: app_version,
+                    "Accept-Encoding": "gzip",
+                },
+                follow_redirects=False,
+            )
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def hello(self) -> Hello:
+        """Who is there? Raises `NotOurServer` when it isn't a Xun'an server."""
+        with translated():
+            answer = await self._http.get("/v1/hello")
+        hello = _read(answer, Hello)
+        if hello.product != "xunan":
+            raise NotOurServer(hello.product)
+        return hello
+
+    async def sign_in(self, username: str, password: str) -> Tokens:
+        """Exchange a password for tokens and keep them."""
+        form = {"grant_type": "password", "username": username, "password": password}
+        with translated():
+            answer = await self._http.post("/v1/token", data=form)
+        tokens = _read(answer, Tokens)
+        await self._tokens.save(tokens)
+        return tokens
+
+    async def enrol_by_code(self, request: EnrolByCode) -> Enrolled:
+        with translated():
+            answer = await self._http.post("/v1/enrol", json=request.model_dump())
+        return await self._enrolled(answer)
+
+    async def enrol_device(self, request: EnrolByPassword) -> Enrolled:
+        return await self._enrolled(await self._post("/v1/devices", request))
+
+    async def push(self, batch: Push) -> Pushed:
+        return _read(await self._post("/v1/push", batch), Pushed)
+
+    async def pull(self, request: Pull) -> Pulled:
+        return _read(await self._post("/v1/pull", request), Pulled)
+
+    async def live(self) -> AsyncIterator[Woken]:
+        """Yield a value whenever there is something to pull; ends by raising `GatewayError`."""
+        timeout = httpx.Timeout(LIVE_SILENCE_S, connect=8.0)
+        with translated():
+            headers = {**await self._authorization(), "Accept": "text/event-stream"}
+            async with self._http.stream(
+                "GET", "/v1/live", headers=headers, timeout=timeout
+            ) as answer:
+                if answer.status_code != 200:
+                    await answer.aread()
+                    error = refusal(answer)
+                    if _is_stale(error):
+                        await self._renew(headers["Authorization"])
+                    raise error
+                async for event in EventSource(answer).aiter_sse():
+                    if event.event == "journal":
+                        yield Woken.model_validate_json(event.data)
+
+    async def _enrolled(self, answer: httpx.Response) -> Enrolled:
+        enrolled = _read(answer, Enrolled)
+        await self._tokens.save(enrolled.tokens)
+        return enrolled
+
+    async def _post(self, path: str, message: BaseModel) -> httpx.Response:
+        content = message.model_dump_json().encode()
+        headers = {"Content-Type": "application/json"}
+        if len(content) > COMPRESS_FROM_BYTES:
+            content = gzip.compress(content, compresslevel=1)
+            headers["Content-Encoding"] = "gzip"
+        for attempt in (1, 2):
+            authorization = await self._authorization()
+            with translated():
+                answer = await self._http.post(
+                    path, content=content, headers={**headers, **authorization}
+                )
+            if answer.is_success:
+                return answer
+            error = refusal(answer)
+            if attempt == 2 or not _is_stale(error):
+                raise error
+            await self._renew(authorization["Authorization"])
+        raise AssertionError("unreachable")
+
+    async def _authorization(self) -> dict[str, str]:
+        tokens = await self._tokens.load()
+        return {"Authorization": f"Bearer {tokens.access_token if tokens else ''}"}
+
+    async def _renew(self, stale: str) -> None:
+        """Get a new access token; of several who find it stale only the first asks."""
+        async with self._renewing:
+            tokens = await self._tokens.load()
+            if tokens is None or f"Bearer {tokens.access_token}" != stale:
+                return
+            form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
+            with translated():
+                answer = await self._http.post("/v1/token", data=form)
+            await self._tokens.save(_read(answer, Tokens))
+
+
+def _read(answer: httpx.Response, model: type[M]) -> M:
+    if not answer.is_success:
+        raise refusal(answer)
+    with translated():
+        return model.model_validate_json(answer.content)
+
+
+def _is_stale(error: GatewayError) -> bool:
+    return isinstance(error, Refused) and error.code is ProblemCode.SIGN_IN_AGAIN
+
+
+def _trust() -> ssl.SSLContext:
+    """The authorities the system trusts; phones bring none that Python can ask."""
+    if sys.platform in ("android", "ios"):
+        return httpx.create_ssl_context()
+    import truststore
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,0 +1,112 @@
+"""What the screens show, as observables. Only `client.state.loading` changes them.
+
+Every value is a plain frozen view; None means "still loading", so that a screen can draw its
+skeleton. Nothing here builds a control.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import flet as ft
+
+from client.store.views import (
+    AreaView,
+    CheckInDetail,
+    CheckInFilter,
+    CheckInPage,
+    PersonView,
+    PointView,
+    QueuedEntry,
+    RoundView,
+    SchoolView,
+    SyncView,
+)
+
+
+class Phase(StrEnum):
+    STARTING = "starting"
+    LOCKED = "locked"
+    """No keyring here: a passphrase opens the secrets."""
+    NEW_LOCK = "new_lock"
+    """No keyring here and no passphrase chosen yet."""
+    SIGNED_OUT = "signed_out"
+    READY = "ready"
+    BROKEN = "broken"
+    """The database can't be opened; `broken_word` says why, nothing was written."""
+
+
+@ft.observable
+@dataclass
+class AppState:
+    phase: Phase = Phase.STARTING
+    broken_word: str = ""
+    broken_path: str = ""
+    read_only: bool = False
+    """A newer app wrote the database: everything can be read, nothing changed."""
+    person: PersonView | None = None
+    school: SchoolView | None = None
+    server: str = ""
+    device_name: str = ""
+    waiting_for: str = ""
+    """Signed out with unsent records of this person (name or id) still on the device."""
+    waiting_entries: int = 0
+    language: str = "zh_CN"
+    theme: str = "system"
+    """"system", "light" or "dark"."""
+    sync: SyncView | None = None
+    now: datetime | None = None
+    """True time in the school's zone, refreshed every few seconds."""
+
+
+@ft.observable
+@dataclass
+class PatrolState:
+    """The teacher's day: all rounds of today by opening time."""
+
+    rounds: tuple[RoundView, ...] | None = None
+
+
+@ft.observable
+@dataclass
+class DeskState:
+    """The principal's table of check-ins."""
+
+    wanted: CheckInFilter = field(default_factory=CheckInFilter)
+    page: CheckInPage | None = None
+    opened: CheckInDetail | None = None
+    areas: tuple[AreaView, ...] = ()
+    people: tuple[PersonView, ...] = ()
+    rounds: tuple[RoundView, ...] | None = None
+    """The rounds of the day that is looked at (`rounds_day`)."""
+    rounds_day: str = ""
+
+
+@ft.observable
+@dataclass
+class PointsState:
+    """The safety officer's points, in walking order."""
+
+    points: tuple[PointView, ...] | None = None
+
+
+@ft.observable
+@dataclass
+class QueueState:
+    """The sync centre's list of own entries, newest first."""
+
+    rows: tuple[QueuedEntry, ...] | None = None
+    total: int = 0
+    page: int = 0
+    attention_only: bool = False
+
+
+@dataclass
+class State:
+    """All observables of this process."""
+
+    app: AppState = field(default_factory=AppState)
+    patrol: PatrolState = field(default_factory=PatrolState)
+    desk: DeskState = field(default_factory=DeskState)
+    points: PointsState = field(default_factory=PointsState)
+    queue: QueueState = field(default_factory=QueueState)

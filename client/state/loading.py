@@ -1,0 +1,200 @@
+"""Keeps the observables true to the store: after every change, what it touched is read again.
+
+Screens ask for another page or filter here; nothing else writes to the observables. Everything
+runs on the event loop; reads happen on the store's own thread. Changes that come while a read
+is under way lead to one more read, not to one each.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+
+from client.state.app import Phase, State
+from client.store import checkins, places, queue, rounds
+from client.store.changes import IDENTITY, JOURNAL, SYNC
+from client.store.identity import Identity, read_setting
+from client.store.store import Store
+from client.store.views import CheckInFilter
+from ledger.verdicts import Verdict
+
+TICK_S = 15.0
+
+
+class Clock(Protocol):
+    def true_now(self) -> datetime: ...
+
+
+class Loading:
+    """Binds one store to the observables until `stop`."""
+
+    def __init__(self, store: Store, clock: Clock, state: State) -> None:
+        self._store = store
+        self._clock = clock
+        self.state = state
+        self._dirty: set[str] = set()
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._leave: Callable[[], None] | None = None
+
+    async def start(self) -> None:
+        """Read everything once, then keep it fresh."""
+        self._leave = self._store.changes.subscribe(self._heard)
+        await self.refresh({"all"})
+        self._tasks = [
+            asyncio.create_task(self._follow(), name="state"),
+            asyncio.create_task(self._tick(), name="tick"),
+        ]
+
+    async def stop(self) -> None:
+        if self._leave is not None:
+            self._leave()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def refresh(self, topics: set[str]) -> None:
+        """Read again what these topics touch."""
+        everything = "all" in topics
+        identity = await self._store.identity()
+        if everything or "choice" in topics:
+            await self._choices()
+        if identity is None:
+            return
+        if everything or topics & {IDENTITY, "school", "staff"}:
+            await self._who(identity)
+        if everything or topics & {"round", "plan", "point", "area"}:
+            await self._today(identity)
+            await self._desk(identity)
+        if everything or topics & {"point", "area"}:
+            await self._points(identity)
+        if everything or topics & {SYNC, JOURNAL, IDENTITY}:
+            await self._sync(identity)
+            await self._queue(identity)
+
+    async def filter(self, wanted: CheckInFilter, page: int = 0) -> None:
+        """Show other check-ins at the desk."""
+        self.state.desk.wanted = wanted
+        await self._with_identity(lambda identity: self._check_ins(identity, page))
+
+    async def open(self, check_in: str) -> None:
+        """Open one check-in; an empty id closes it."""
+
+        async def load(identity: Identity) -> None:
+            self.state.desk.opened = (
+                await self._store.read(lambda c: checkins.check_in(c, identity.school, check_in))
+                if check_in
+                else None
+            )
+
+        await self._with_identity(load)
+
+    async def show_day(self, day: str) -> None:
+        """Show the rounds of another day (ISO date) on the overview."""
+        self.state.desk.rounds_day = day
+        await self._with_identity(self._desk_rounds)
+
+    async def show_queue(self, *, page: int = 0, attention_only: bool = False) -> None:
+        self.state.queue.attention_only = attention_only
+        self.state.queue.page = page
+        await self._with_identity(self._queue)
+
+    async def _with_identity(self, work: Callable[[Identity], Awaitable[None]]) -> None:
+        identity = await self._store.identity()
+        if identity is not None:
+            await work(identity)
+
+    def _heard(self, topics: frozenset[str]) -> None:
+        self._dirty |= topics
+        if self._dirty:
+            self._wake.set()
+
+    async def _follow(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            topics, self._dirty = self._dirty, set()
+            await self.refresh(topics)
+
+    async def _tick(self) -> None:
+        """Time passes: rounds open and close without anybody writing anything."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            self._heard(frozenset({"round"}))
+
+    async def _choices(self) -> None:
+        app = self.state.app
+        language = await self._store.read(lambda c: read_setting(c, "choice.language"))
+        theme = await self._store.read(lambda c: read_setting(c, "choice.theme"))
+        app.language = language or app.language
+        app.theme = theme or app.theme
+
+    async def _who(self, identity: Identity) -> None:
+        app = self.state.app
+        app.server = identity.server
+        app.school = await self._store.read(lambda c: places.school(c, identity.school))
+        app.person = await self._store.read(
+            lambda c: places.person(c, identity.school, identity.actor)
+        )
+        devices = await self._store.read(lambda c: places.names(c, identity.school, "device"))
+        app.device_name = devices.get(identity.device, "")
+        self.state.desk.areas = await self._store.read(lambda c: places.areas(c, identity.school))
+        self.state.desk.people = await self._store.read(lambda c: places.people(c, identity.school))
+
+    async def _today(self, identity: Identity) -> None:
+        now = self._clock.true_now()
+
+        local, today = await self._store.read(
+            lambda c: rounds.rounds_now(c, identity.school, now, identity.actor)
+        )
+        self.state.app.now = local
+        self.state.patrol.rounds = today
+
+    async def _desk(self, identity: Identity) -> None:
+        page = self.state.desk.page
+        await self._check_ins(identity, page.page if page else 0)
+        await self._desk_rounds(identity)
+        opened = self.state.desk.opened
+        if opened is not None:
+            await self.open(opened.line.id)
+
+    async def _check_ins(self, identity: Identity, page: int) -> None:
+        wanted = self.state.desk.wanted
+        self.state.desk.page = await self._store.read(
+            lambda c: checkins.check_ins(c, identity.school, wanted, page)
+        )
+
+    async def _desk_rounds(self, identity: Identity) -> None:
+        now = self._clock.true_now()
+        chosen = self.state.desk.rounds_day
+
+        self.state.desk.rounds = await self._store.read(
+            lambda c: rounds.rounds_on_day(c, identity.school, chosen, now, identity.actor)
+        )
+
+    async def _points(self, identity: Identity) -> None:
+        self.state.points.points = await self._store.read(
+            lambda c: places.points(c, identity.school)
+        )
+
+    async def _sync(self, identity: Identity) -> None:
+        self.state.app.sync = await self._store.read(lambda c: queue.sync_view(c, identity))
+
+    async def _queue(self, identity: Identity) -> None:
+        shown = self.state.queue
+        verdicts = (Verdict.REFUSED, Verdict.HELD) if shown.attention_only else ()
+        shown.rows, shown.total = await self._store.read(
+            lambda c: queue.queue(c, identity, verdicts, shown.page)
+        )
+
+    def signed_out(self) -> None:
+        """Forget what was shown of the person who left."""
+        fresh = State()
+        self.state.app.person = None
+        self.state.app.sync = None
+        self.state.patrol.rounds = fresh.patrol.rounds
+        self.state.desk.page = None
+        self.state.desk.opened = None
+        self.state.queue.rows = None
+        self.state.points.points = None
+        self.state.app.phase = Phase.SIGNED_OUT

@@ -1,0 +1,43 @@
+"""The plain values screens draw, named here because screens do not know the store."""
+
+from client.store.views import (
+    AreaView,
+    CheckInDetail,
+    CheckInFilter,
+    CheckInPage,
+    CheckInView,
+    ItemResultView,
+    ItemView,
+    LabelView,
+    PersonView,
+    PointState,
+    PointView,
+    QueuedEntry,
+    Reach,
+    RoundPointView,
+    RoundStanding,
+    RoundView,
+    SchoolView,
+    SyncView,
+)
+
+__all__ = [
+    "AreaView",
+    "CheckInDetail",
+    "CheckInFilter",
+    "CheckInPage",
+    "CheckInView",
+    "ItemResultView",
+    "ItemView",
+    "LabelView",
+    "PersonView",
+    "PointState",
+    "PointView",
+    "QueuedEntry",
+    "Reach",
+    "RoundPointView",
+    "RoundStanding",
+    "RoundView",
+    "SchoolView",
+    "SyncView",
+]

@@ -1,0 +1,143 @@
+"""Reading check-ins for the desk: filtered, a page at a time, and one opened."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic_core import from_json
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from client.store.places import names, point, zone_of
+from client.store.views import (
+    CheckInDetail,
+    CheckInFilter,
+    CheckInPage,
+    CheckInView,
+    ItemResultView,
+)
+from ledger.rules.evidence import Doubt, Grade
+from ledger.rules.rounds import Method, Result
+from ledger.tables import ENTRY, RECORDS
+from ledger.verdicts import Verdict
+
+PAGE_ROWS = 50
+_CHECK_IN, _POINT, _PLAN = RECORDS["checkin"], RECORDS["point"], RECORDS["plan"]
+
+
+class _Names:
+    """The names a list needs, each table asked once."""
+
+    def __init__(self, connection: Connection, school: str) -> None:
+        self.zone = zone_of(connection, school)
+        self.areas = names(connection, school, "area")
+        self.points = names(connection, school, "point")
+        self.staff = names(connection, school, "staff")
+        self.plans: dict[str, tuple[str, list[str]]] = {}
+        for row in connection.execute(select(_PLAN).where(_PLAN.c.school == school)):
+            windows = [window["name"] for window in from_json(row.detail)["windows"]]
+            self.plans[row.id] = (row.name, windows)
+
+    def plan(self, plan: str, slot: int) -> tuple[str, str]:
+        name, windows = self.plans.get(plan, ("", []))
+        return name, windows[slot] if 0 <= slot < len(windows) else ""
+
+
+def check_ins(
+    connection: Connection, school: str, wanted: CheckInFilter, page: int = 0
+) -> CheckInPage:
+    """A page of check-ins, newest first; `page` counts from 0."""
+    conditions = _conditions(connection, school, wanted)
+    total = connection.scalar(select(func.count()).select_from(_CHECK_IN).where(*conditions)) or 0
+    rows = connection.execute(
+        select(_CHECK_IN)
+        .where(*conditions)
+        .order_by(_CHECK_IN.c.day.desc(), _CHECK_IN.c.at.desc(), _CHECK_IN.c.id.desc())
+        .limit(PAGE_ROWS)
+        .offset(page * PAGE_ROWS)
+    ).all()
+    known = _Names(connection, school)
+    return CheckInPage(tuple(_line(row, known) for row in rows), total, page)
+
+
+def check_in(connection: Connection, school: str, id: str) -> CheckInDetail | None:
+    """One check-in with its evidence."""
+    row = connection.execute(
+        select(_CHECK_IN).where(_CHECK_IN.c.school == school, _CHECK_IN.c.id == id)
+    ).first()
+    if row is None:
+        return None
+    known = _Names(connection, school)
+    detail = from_json(row.detail)
+    texts = {}
+    place = point(connection, school, row.point)
+    if place is not None:
+        texts = {item.id: item.text for item in place.items}
+    entry = connection.execute(select(ENTRY.c.hash).where(ENTRY.c.id == id)).first()
+    return CheckInDetail(
+        line=_line(row, known),
+        device_at=datetime.fromisoformat(detail["device_at"]).astimezone(known.zone),
+        device_name=names(connection, school, "device").get(detail["device"], ""),
+        method=Method(detail["method"]),
+        doubts=tuple(Doubt(name) for name in detail["doubts"]),
+        items=tuple(
+            ItemResultView(
+                str(texts.get(one[0], one[0])), Result(one[1]), one[2] if one[2:] else ""
+            )
+            for one in detail["items"]
+        ),
+        note=detail["note"],
+        seq=row.seq,
+        entry_hash="" if entry is None else entry.hash,
+    )
+
+
+def _conditions(
+    connection: Connection, school: str, wanted: CheckInFilter
+) -> list[ColumnElement[bool]]:
+    column = _CHECK_IN.c
+    conditions: list[ColumnElement[bool]] = [column.school == school]
+    if wanted.day_from:
+        conditions.append(column.day >= wanted.day_from)
+    if wanted.day_to:
+        conditions.append(column.day <= wanted.day_to)
+    if wanted.area:
+        conditions.append(column.area == wanted.area)
+    if wanted.actor:
+        conditions.append(column.actor == wanted.actor)
+    if wanted.plan:
+        conditions.append(column.plan == wanted.plan)
+    if wanted.result is not None:
+        conditions.append(column.result == wanted.result.value)
+    if wanted.grade is not None:
+        conditions.append(column.grade == wanted.grade.value)
+    if wanted.late is not None:
+        conditions.append(column.late.is_(wanted.late))
+    if wanted.search:
+        matching = select(_POINT.c.id).where(
+            _POINT.c.school == school, _POINT.c.name.contains(wanted.search, autoescape=True)
+        )
+        conditions.append(column.point.in_(connection.scalars(matching).all()))
+    return conditions
+
+
+def _line(row: Any, known: _Names) -> CheckInView:
+    plan_name, round_name = known.plan(row.plan, row.slot)
+    return CheckInView(
+        id=row.id,
+        at=datetime.fromisoformat(row.at).astimezone(known.zone),
+        day=row.day,
+        plan=row.plan,
+        plan_name=plan_name,
+        slot=row.slot,
+        round_name=round_name,
+        area=row.area,
+        area_name=known.areas.get(row.area, ""),
+        point=row.point,
+        point_name=known.points.get(row.point, ""),
+        actor=row.actor,
+        actor_name=str(known.staff.get(row.actor, row.actor)),
+        result=Result(row.result),
+        grade=Grade(row.grade),
+        late=bool(row.late),
+        withdrawn=bool(row.withdrawn),
+        verdict=Verdict.PENDING if row.seq is None else Verdict.ACCEPTED,
+    )

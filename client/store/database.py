@@ -1,0 +1,177 @@
+"""The device's database file: one writer thread, one reader thread, and what to do when the
+file is not what it should be.
+
+Everything that touches SQLite runs in these two threads, so the event loop never waits for a
+disk and writers never meet. A write is one transaction, flushed to the disk (synchronous FULL)
+before anybody is told that it was saved.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
+
+from client.store import migrations
+from client.store.errors import NewerDatabase, NotADatabase, StoreBusy, StoreError, StoreFull
+
+T = TypeVar("T")
+APPLICATION_ID = 0x58554E41
+"""`XUNA` in the file's header: tells our database from any other SQLite file."""
+BUSY_TIMEOUT_MS = 5000
+
+
+class Database:
+    """An open database. `read_only` is true when a newer app wrote the file."""
+
+    def __init__(self, path: Path, engine: Engine, *, read_only: bool) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._engine = engine
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-read")
+        self._connections: dict[str, Connection] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> "Database":
+        """Open or create the file and bring it to the newest version.
+
+        A file from a newer app is opened read-only. Raises `NotADatabase`, `StoreBusy` or
+        `StoreFull`; none of them has changed the file.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _translated(path):
+            newer = _is_newer(path)
+            engine = _engine(path, read_only=newer)
+            if not newer:
+                with engine.connect() as connection:
+                    migrations.migrate(connection, APPLICATION_ID)
+        return cls(path, engine, read_only=newer)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction on the writer thread; durable when this returns."""
+        if self.read_only:
+            raise NewerDatabase(self.path)
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._commit, work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on the reader thread; it sees the newest commit."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self._look, work)
+
+    def close(self) -> None:
+        for pool, name in ((self._writer, "write"), (self._reader, "read")):
+            pool.submit(self._hang_up, name).result()
+            pool.shutdown()
+        self._engine.dispose()
+
+    def _commit(self, work: Callable[[Connection], T]) -> T:
+        with _translated(self.path):
+            connection = self._connection("write")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                result = work(connection)
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+            connection.exec_driver_sql("COMMIT")
+            return result
+
+    def _look(self, work: Callable[[Connection], T]) -> T:
+        with _translated(self.path):
+            connection = self._connection("read")
+            connection.exec_driver_sql("BEGIN")
+            try:
+                return work(connection)
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
+    def _connection(self, name: str) -> Connection:
+        connection = self._connections.get(name)
+        if connection is None:
+            # AUTOCOMMIT hands BEGIN and COMMIT to the two functions above.
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._connections[name] = connection
+        return connection
+
+    def _hang_up(self, name: str) -> None:
+        connection = self._connections.pop(name, None)
+        if connection is not None:
+            connection.close()
+
+
+def put_aside(path: Path, suffix: str) -> Path:
+    """Move a file that can't be opened out of the way, so that a fresh one can take its place."""
+    aside = path.with_name(f"{path.name}.{suffix}")
+    path.rename(aside)
+    for extra in ("-wal", "-shm"):
+        companion = path.with_name(path.name + extra)
+        if companion.exists():
+            companion.rename(aside.with_name(aside.name + extra))
+    return aside
+
+
+def _engine(path: Path, *, read_only: bool) -> Engine:
+    mode = "ro" if read_only else "rwc"
+    engine = create_engine(
+        f"sqlite:///file:{path.as_posix()}?mode={mode}&uri=true",
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        poolclass=NullPool,
+    )
+
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+
+    event.listen(engine, "connect", prepare)
+    return engine
+
+
+def _is_newer(path: Path) -> bool:
+    """Look at the file without writing; raises `NotADatabase` when it isn't one of ours."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    connection = sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True)
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    finally:
+        connection.close()
+    if tables and application != APPLICATION_ID:
+        raise NotADatabase(path)
+    return version > migrations.NEWEST
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """The one border where SQLite's errors become ours."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except (sqlite3.DatabaseError, DatabaseError) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise NotADatabase(path) from error
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StoreBusy(path) from error
+        if code in (
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_IOERR,
+            sqlite3.SQLITE_CANTOPEN,
+        ):
+            raise StoreFull(path) from error
+        raise
+    except OSError as error:
+        raise StoreFull(path) from error

@@ -1,0 +1,170 @@
+"""Everybody's journal as it comes from the server: verified, stored, projected.
+
+Nothing of an answer is stored unless all of it holds: bodies match their headers, links match
+where numbers follow each other, and signed heads match the entries they fall on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic_core import from_json, to_json
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from client.store.identity import Identity, write_identity
+from client.store.journal import entry_row, rebuild_subjects
+from client.store.tables import CURSOR
+from ledger.entry import Entry, UnreadableEntry, read_entry
+from ledger.keys import Head, head_is_genuine
+from ledger.tables import ENTRY, HEAD, RECORDS
+from ledger.verdicts import Verdict
+from ledger.wire import Pulled
+
+
+class NotGenuine(Exception):
+    """What the server sent does not verify; nothing of it was stored. `entry` names the first."""
+
+    def __init__(self, what: str, entry: str) -> None:
+        super().__init__(f"{what}: {entry}")
+        self.what = what
+        self.entry = entry
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An answer that was read and checked without the database, ready to be stored."""
+
+    entries: list[tuple[Entry, int, str]]
+    """Entry, seq, remarks as JSON."""
+    heads: list[Head]
+    cursors: Mapping[str, int]
+
+
+def check(answer: Pulled) -> Arrived:
+    """Read an answer and check what can be checked by itself. Raises `NotGenuine`."""
+    entries = []
+    for sent in answer.entries:
+        body = None if sent.body is None else sent.body.encode()
+        try:
+            entry = read_entry(sent.header.encode(), body)
+        except UnreadableEntry as error:
+            raise NotGenuine("unreadable", str(sent.seq)) from error
+        if not entry.body_is_genuine:
+            raise NotGenuine("body", entry.header.id)
+        remarks = to_json(sent.remarks).decode() if sent.remarks else "{}"
+        entries.append((entry, sent.seq, remarks))
+    return Arrived(entries, answer.heads, answer.cursors)
+
+
+def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[str]:
+    """Store a checked answer in one transaction; returns the subjects that changed."""
+    _check_links(connection, [entry for entry, _, _ in arrived.entries])
+    rows = [
+        entry_row(entry, Verdict.ACCEPTED, seq=seq, remarks=remarks)
+        for entry, seq, remarks in arrived.entries
+    ]
+    if rows:
+        connection.execute(ENTRY.insert().prefix_with("OR IGNORE"), rows)
+    touched = list(dict.fromkeys(entry.header.subject for entry, _, _ in arrived.entries))
+    rebuild_subjects(connection, identity.school, touched)
+    _check_heads(connection, identity, arrived)
+    if arrived.heads:
+        connection.execute(
+            HEAD.insert().prefix_with("OR IGNORE"), [head.model_dump() for head in arrived.heads]
+        )
+    _keep_cursors(connection, identity, arrived.cursors)
+    return set(touched)
+
+
+def cursors(connection: Connection) -> dict[str, int]:
+    return {row.scope: row.seq for row in connection.execute(select(CURSOR))}
+
+
+def _check_links(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Where numbers of one device follow each other, so must the hashes."""
+    ends: dict[str, tuple[int, str]] = {}
+    devices = {entry.header.device for entry in entries}
+    if devices:
+        newest = (
+            select(ENTRY.c.device, func.max(ENTRY.c.number).label("number"))
+            .where(ENTRY.c.device.in_(devices))
+            .group_by(ENTRY.c.device)
+            .subquery()
+        )
+        for row in connection.execute(
+            select(ENTRY.c.device, ENTRY.c.number, ENTRY.c.hash).join(
+                newest,
+                (ENTRY.c.device == newest.c.device) & (ENTRY.c.number == newest.c.number),
+            )
+        ):
+            ends[row.device] = (row.number, row.hash)
+    for entry in entries:
+        header = entry.header
+        end = ends.get(header.device)
+        if end is not None and header.number == end[0] + 1 and header.previous != end[1]:
+            raise NotGenuine("link", header.id)
+        if end is None or header.number > end[0]:
+            ends[header.device] = (header.number, entry.hash)
+
+
+def _check_heads(connection: Connection, identity: Identity, arrived: Arrived) -> None:
+    """Every head must be signed by its device and fall on the entry it names."""
+    if not arrived.heads:
+        return
+    device = RECORDS["device"]
+    wanted = {head.device for head in arrived.heads}
+    keys = {
+        row.id: from_json(row.detail).get("public_key", "")
+        for row in connection.execute(
+            select(device.c.id, device.c.detail).where(
+                device.c.school == identity.school, device.c.id.in_(wanted)
+            )
+        )
+    }
+    keys[identity.server_device] = identity.server_key
+    hashes = {
+        (entry.header.device, entry.header.number): entry.hash for entry, _, _ in arrived.entries
+    }
+    for head in arrived.heads:
+        if hashes.get((head.device, head.number), head.hash) != head.hash:
+            raise NotGenuine("head", head.device)
+        if head.device in keys and not head_is_genuine(head, keys[head.device]):
+            raise NotGenuine("signature", head.device)
+
+
+def _keep_cursors(connection: Connection, identity: Identity, fresh: Mapping[str, int]) -> None:
+    """Move the cursors on; a scope that is no longer named is lost and its entries are wiped."""
+    for scope in set(cursors(connection)) - set(fresh):
+        wipe_scope(connection, identity, scope)
+    for scope, seq in fresh.items():
+        statement = insert(CURSOR).values(scope=scope, seq=seq)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["scope"], set_={"seq": seq})
+        )
+    if set(fresh) != set(identity.scopes):
+        write_identity(connection, _with_scopes(identity, tuple(sorted(fresh))))
+
+
+def wipe_scope(connection: Connection, identity: Identity, scope: str) -> None:
+    """Remove what this device may no longer read. Its own entries stay: they are its author's."""
+    others = (
+        ENTRY.c.school == identity.school,
+        ENTRY.c.scope == scope,
+        ENTRY.c.device != identity.device,
+    )
+    subjects = connection.scalars(select(ENTRY.c.subject).where(*others).distinct()).all()
+    connection.execute(delete(ENTRY).where(*others))
+    connection.execute(delete(CURSOR).where(CURSOR.c.scope == scope))
+    rebuild_subjects(connection, identity.school, subjects)
+
+
+def _with_scopes(identity: Identity, scopes: tuple[str, ...]) -> Identity:
+    return Identity(
+        school=identity.school,
+        actor=identity.actor,
+        device=identity.device,
+        scopes=scopes,
+        server=identity.server,
+        server_device=identity.server_device,
+        server_key=identity.server_key,
+    )

@@ -1,0 +1,64 @@
+"""Who this device is and whom it works for, as enrolment left it. Secrets are not kept here."""
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from client.store.tables import SETTING
+from ledger.clock import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One enrolment: a person on a device at a school, and the server they report to."""
+
+    school: str
+    actor: str
+    device: str
+    scopes: tuple[str, ...]
+    server: str
+    """The server's address."""
+    server_device: str
+    server_key: str
+    """The server's public key for this school, pinned at enrolment."""
+
+
+_IDENTITY = TypeAdapter(Identity)
+_CONTACT = TypeAdapter(Contact)
+
+
+def read_setting(connection: Connection, name: str) -> str | None:
+    """A setting's JSON text."""
+    return connection.scalar(select(SETTING.c.value).where(SETTING.c.name == name))
+
+
+def write_setting(connection: Connection, name: str, value: str | None) -> None:
+    """Set a setting to a JSON text, or remove it."""
+    if value is None:
+        connection.execute(delete(SETTING).where(SETTING.c.name == name))
+        return
+    statement = insert(SETTING).values(name=name, value=value)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+    )
+
+
+def read_identity(connection: Connection) -> Identity | None:
+    text = read_setting(connection, "identity")
+    return None if text is None else _IDENTITY.validate_json(text)
+
+
+def write_identity(connection: Connection, identity: Identity) -> None:
+    write_setting(connection, "identity", _IDENTITY.dump_json(identity).decode())
+
+
+def read_contact(connection: Connection) -> Contact | None:
+    """The last time the server told the time, kept over restarts."""
+    text = read_setting(connection, "contact")
+    return None if text is None else _CONTACT.validate_json(text)
+
+
+def write_contact(connection: Connection, contact: Contact) -> None:
+    write_setting(connection, "contact", _CONTACT.dump_json(contact).decode())

@@ -1,0 +1,210 @@
+"""The device's own journal: writing entries, and what the server said of them.
+
+Every function here runs inside one transaction of the writer thread (`Database.write`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic_core import to_json
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from client.store.identity import Identity
+from ledger.chain import Link
+from ledger.clock import Stamp
+from ledger.entry import Body, Entry, write_entry
+from ledger.keys import Head
+from ledger.permissions import scope_of_kind
+from ledger.projection import load_labels, rebuild
+from ledger.rules.rule import Labels
+from ledger.tables import ENTRY, HEAD
+from ledger.verdicts import Verdict
+from ledger.wire import Receipt, SentEntry
+
+LABEL_KINDS = frozenset({"point.set", "label.issued"})
+"""Kinds that change what labels mean."""
+
+
+def append(
+    connection: Connection,
+    identity: Identity,
+    stamp: Stamp,
+    *,
+    kind: str,
+    subject: str,
+    body: Body,
+    photos: Sequence[str] = (),
+) -> Entry:
+    """Write one entry of this device's owner and the records that follow from it."""
+    link = own_end(connection, identity.device)
+    entry = write_entry(
+        kind=kind,
+        subject=subject,
+        scope=scope_of_kind(kind, identity.school),
+        school=identity.school,
+        actor=identity.actor,
+        device=identity.device,
+        number=link.number + 1,
+        previous=link.hash,
+        at=stamp.at,
+        clock=stamp.clock,
+        body=body,
+        seen=accepted_count(connection, identity.school, subject),
+        photos=photos,
+    )
+    connection.execute(ENTRY.insert(), [entry_row(entry, Verdict.PENDING)])
+    rebuild(connection, identity.school, [subject], load_labels(connection, identity.school))
+    return entry
+
+
+def own_end(connection: Connection, device: str) -> Link:
+    """The last entry this device has written."""
+    row = connection.execute(
+        select(ENTRY.c.number, ENTRY.c.hash)
+        .where(ENTRY.c.device == device)
+        .order_by(ENTRY.c.number.desc())
+        .limit(1)
+    ).first()
+    return Link() if row is None else Link(row.number, row.hash)
+
+
+def accepted_count(connection: Connection, school: str, subject: str) -> int:
+    """How many accepted entries of a subject this device has seen."""
+    return (
+        connection.scalar(
+            select(func.count()).where(
+                ENTRY.c.school == school,
+                ENTRY.c.subject == subject,
+                ENTRY.c.verdict == Verdict.ACCEPTED.value,
+            )
+        )
+        or 0
+    )
+
+
+def entry_row(
+    entry: Entry,
+    verdict: Verdict,
+    *,
+    seq: int | None = None,
+    remarks: str = "{}",
+    received_at: str = "",
+) -> dict[str, object]:
+    """The journal row of an entry."""
+    header = entry.header
+    return {
+        "id": header.id,
+        "school": header.school,
+        "device": header.device,
+        "number": header.number,
+        "hash": entry.hash,
+        "kind": header.kind,
+        "subject": header.subject,
+        "scope": header.scope,
+        "actor": header.actor,
+        "at": header.at,
+        "header": entry.header_bytes,
+        "body": entry.body_bytes,
+        "verdict": verdict.value,
+        "seq": seq,
+        "reason": "",
+        "remarks": remarks,
+        "received_at": received_at,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The next batch: entries in the order of their numbers, and where it ends."""
+
+    entries: list[SentEntry]
+    number: int
+    hash: str
+
+
+def next_outgoing(connection: Connection, identity: Identity, limit: int) -> Outgoing | None:
+    """The oldest entries the server has not answered for; None when there are none."""
+    rows = connection.execute(
+        select(ENTRY.c.number, ENTRY.c.hash, ENTRY.c.header, ENTRY.c.body)
+        .where(ENTRY.c.verdict == Verdict.PENDING.value, ENTRY.c.device == identity.device)
+        .order_by(ENTRY.c.number)
+        .limit(limit)
+    ).all()
+    return _outgoing(rows)
+
+
+def outgoing_from(
+    connection: Connection, identity: Identity, number: int, limit: int
+) -> Outgoing | None:
+    """Own entries from `number` on whatever their verdict: for a server that has lost some."""
+    rows = connection.execute(
+        select(ENTRY.c.number, ENTRY.c.hash, ENTRY.c.header, ENTRY.c.body)
+        .where(ENTRY.c.device == identity.device, ENTRY.c.number >= number)
+        .order_by(ENTRY.c.number)
+        .limit(limit)
+    ).all()
+    return _outgoing(rows)
+
+
+def _outgoing(rows: Sequence[object]) -> Outgoing | None:
+    if not rows:
+        return None
+    entries = [
+        SentEntry(header=row.header.decode(), body=None if row.body is None else row.body.decode())  # type: ignore[attr-defined]
+        for row in rows
+    ]
+    last = rows[-1]
+    return Outgoing(entries, last.number, last.hash)  # type: ignore[attr-defined]
+
+
+def keep_head(connection: Connection, head: Head) -> None:
+    """Keep the head that was signed for a batch, so that the journal can be verified later."""
+    connection.execute(HEAD.insert().prefix_with("OR IGNORE"), [head.model_dump()])
+
+
+def keep_receipts(
+    connection: Connection, identity: Identity, receipts: Sequence[Receipt]
+) -> list[str]:
+    """Write down what the server said and rebuild what changed by it: the subjects returned."""
+    if not receipts:
+        return []
+    connection.execute(
+        update(ENTRY)
+        .where(ENTRY.c.id == bindparam("this_id"))
+        .values(
+            verdict=bindparam("new_verdict"),
+            seq=bindparam("new_seq"),
+            reason=bindparam("new_reason"),
+            remarks=bindparam("new_remarks"),
+        ),
+        [
+            {
+                "this_id": receipt.id,
+                "new_verdict": receipt.verdict.value,
+                "new_seq": receipt.seq,
+                "new_reason": receipt.reason.value if receipt.reason else "",
+                "new_remarks": to_json(receipt.remarks).decode(),
+            }
+            for receipt in receipts
+        ],
+    )
+    touched: list[str] = []
+    ids = [receipt.id for receipt in receipts]
+    for start in range(0, len(ids), 500):
+        touched += connection.scalars(
+            select(ENTRY.c.subject).where(ENTRY.c.id.in_(ids[start : start + 500])).distinct()
+        )
+    touched = list(dict.fromkeys(touched))
+    rebuild_subjects(connection, identity.school, touched)
+    return touched
+
+
+def rebuild_subjects(connection: Connection, school: str, subjects: Sequence[str]) -> None:
+    """Rebuild points first: what their labels mean decides how the rest is read."""
+    labels = Labels()
+    places = [subject for subject in subjects if subject.startswith("point:")]
+    if places:
+        rebuild(connection, school, places, labels)
+    rest = [subject for subject in subjects if not subject.startswith("point:")]
+    if rest:
+        rebuild(connection, school, rest, load_labels(connection, school))

@@ -1,0 +1,169 @@
+"""Reading the queue: every own entry with what became of it, and the state of the sync."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+
+from pydantic import TypeAdapter
+from pydantic_core import from_json
+from sqlalchemy import Connection, func, select
+
+from client.store.identity import Identity, read_setting, write_setting
+from client.store.places import names, zone_of
+from client.store.views import QueuedEntry, Reach, SyncView
+from ledger.tables import ENTRY
+from ledger.verdicts import Reason, Verdict
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """What the sync writes down for the screens and for its own next start."""
+
+    reach: Reach = Reach.NEVER
+    since: str = ""
+    last_complete: str = ""
+    busy: bool = False
+    problem: str = ""
+    confirmed: int = 0
+    confirmed_hash: str = ""
+    dismissed: int = 0
+    """Refused entries up to this number were put aside by the person."""
+
+
+_STATE = TypeAdapter(SyncState)
+
+
+def read_sync_state(connection: Connection) -> SyncState:
+    text = read_setting(connection, "sync")
+    return SyncState() if text is None else _STATE.validate_json(text)
+
+
+def write_sync_state(connection: Connection, state: SyncState) -> None:
+    write_setting(connection, "sync", _STATE.dump_json(state).decode())
+
+
+def change_sync_state(connection: Connection, **fields: object) -> SyncState:
+    """Change these fields only; returns the new state."""
+    state = replace(read_sync_state(connection), **fields)  # type: ignore[arg-type]
+    write_sync_state(connection, state)
+    return state
+
+
+def sync_view(connection: Connection, identity: Identity) -> SyncView:
+    """What the chip says now."""
+    state = read_sync_state(connection)
+    zone = zone_of(connection, identity.school)
+    mine = ENTRY.c.device == identity.device
+    counts = {
+        row.verdict: row.many
+        for row in connection.execute(
+            select(ENTRY.c.verdict, func.count().label("many"))
+            .where(
+                mine,
+                ENTRY.c.verdict.in_([Verdict.PENDING.value, Verdict.HELD.value]),
+            )
+            .group_by(ENTRY.c.verdict)
+        )
+    }
+    refused = connection.scalar(
+        select(func.count()).where(
+            mine,
+            ENTRY.c.verdict == Verdict.REFUSED.value,
+            ENTRY.c.number > state.dismissed,
+        )
+    )
+    written = connection.scalar(select(func.max(ENTRY.c.number)).where(mine)) or 0
+    return SyncView(
+        reach=state.reach,
+        since=_time(state.since, zone),
+        last_complete=_time(state.last_complete, zone),
+        pending=counts.get(Verdict.PENDING.value, 0),
+        held=counts.get(Verdict.HELD.value, 0),
+        refused=refused or 0,
+        busy=state.busy,
+        problem=state.problem,
+        confirmed=state.confirmed,
+        written=written,
+    )
+
+
+def queue(
+    connection: Connection,
+    identity: Identity,
+    verdicts: Sequence[Verdict] = (),
+    page: int = 0,
+) -> tuple[tuple[QueuedEntry, ...], int]:
+    """A page of own entries, newest first, and how many there are in all."""
+    conditions = [ENTRY.c.device == identity.device]
+    if verdicts:
+        conditions.append(ENTRY.c.verdict.in_([verdict.value for verdict in verdicts]))
+    total = connection.scalar(select(func.count()).select_from(ENTRY).where(*conditions)) or 0
+    rows = connection.execute(
+        select(ENTRY)
+        .where(*conditions)
+        .order_by(ENTRY.c.number.desc())
+        .limit(PAGE_ROWS)
+        .offset(page * PAGE_ROWS)
+    ).all()
+    zone = zone_of(connection, identity.school)
+    points = names(connection, identity.school, "point")
+    plans = names(connection, identity.school, "plan")
+    staff = names(connection, identity.school, "staff")
+    found = []
+    for row in rows:
+        body = from_json(row.body) if row.body else {}
+        detail = from_json(row.remarks) if row.reason else {}
+        if "who" in detail:
+            detail["who"] = staff.get(detail["who"], detail["who"])
+        plan = row.subject.split(":")[1] if ":" in row.subject else ""
+        about = points.get(body.get("point", "")) or body.get("name", "") or plans.get(plan, "")
+        found.append(
+            QueuedEntry(
+                id=row.id,
+                number=row.number,
+                kind=row.kind,
+                at=datetime.fromisoformat(row.at).astimezone(zone),
+                about=about,
+                verdict=Verdict(row.verdict),
+                reason=Reason(row.reason) if row.reason in set(Reason) else None,
+                detail=tuple((key, str(value)) for key, value in detail.items()),
+            )
+        )
+    return tuple(found), total
+
+
+def held_ids(connection: Connection, identity: Identity, limit: int = 1000) -> list[str]:
+    """Own entries the server holds for review: it is asked about them at every pull."""
+    return list(
+        connection.scalars(
+            select(ENTRY.c.id)
+            .where(ENTRY.c.verdict == Verdict.HELD.value, ENTRY.c.device == identity.device)
+            .limit(limit)
+        )
+    )
+
+
+def _time(text: str, zone: timezone) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(zone) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntries:
+    """Where this device's own chain stands."""
+
+    pending: int
+    first_pending: int
+    written: int
+
+
+def own_entries(connection: Connection, identity: Identity) -> OwnEntries:
+    mine = ENTRY.c.device == identity.device
+    row = connection.execute(
+        select(func.count(), func.min(ENTRY.c.number)).where(
+            mine, ENTRY.c.verdict == Verdict.PENDING.value
+        )
+    ).one()
+    written = connection.scalar(select(func.max(ENTRY.c.number)).where(mine)) or 0
+    return OwnEntries(row[0], row[1] or 0, written)

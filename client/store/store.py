@@ -1,0 +1,54 @@
+"""The store as everybody else uses it: read, write, be told of changes."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from client.store.changes import IDENTITY, Changes
+from client.store.database import Database
+from client.store.identity import Identity, read_identity, write_identity
+
+T = TypeVar("T")
+
+
+class Store:
+    """One device's database with its listeners. All methods belong to the event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.changes = Changes()
+
+    @classmethod
+    def open(cls, path: Path) -> "Store":
+        """Open the file; raises the errors of `client.store.errors`."""
+        return cls(Database.open(path))
+
+    @property
+    def path(self) -> Path:
+        return self._database.path
+
+    @property
+    def read_only(self) -> bool:
+        """True when a newer app wrote the file: everything can be read, nothing written."""
+        return self._database.read_only
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await self._database.read(work)
+
+    async def write(self, work: Callable[[Connection], T], topics: Iterable[str] = ()) -> T:
+        """Run one transaction, then tell the listeners that these topics changed."""
+        result = await self._database.write(work)
+        self.changes.publish(topics)
+        return result
+
+    async def identity(self) -> Identity | None:
+        return await self.read(read_identity)
+
+    async def become(self, identity: Identity) -> None:
+        """Remember who this device is from now on."""
+        await self.write(lambda connection: write_identity(connection, identity), {IDENTITY})
+
+    def close(self) -> None:
+        self._database.close()

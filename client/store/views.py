@@ -1,0 +1,255 @@
+"""Plain values the screens show: frozen, complete, without a way back to the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ledger.rules.evidence import Doubt, Grade
+from ledger.rules.places import Risk, Spot
+from ledger.rules.rounds import Method, Result
+from ledger.rules.rule import Role
+from ledger.verdicts import Reason, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolView:
+    id: str
+    name: str
+    district: str
+    utc_offset_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    id: str
+    text: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelView:
+    token: str
+    typed: str
+    version: int
+    void: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    id: str
+    name: str
+    area: str
+    area_name: str
+    risk: Risk
+    items: tuple[ItemView, ...]
+    labels: tuple[LabelView, ...]
+    spot: Spot | None
+    order: int
+    seen: int
+
+    @property
+    def label(self) -> LabelView | None:
+        """The label that should hang there now."""
+        return next((label for label in reversed(self.labels) if not label.void), None)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaView:
+    id: str
+    name: str
+    responsible: str
+    order: int
+
+
+class PointState(StrEnum):
+    """How a point of a round stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    LATE = "late"
+    MISSED = "missed"
+    """The round is over and nobody was there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPointView:
+    point: str
+    name: str
+    area_name: str
+    risk: Risk
+    state: PointState
+    check_in: str = ""
+    """Id of the check-in that settled it."""
+    at: datetime | None = None
+    by: str = ""
+    abnormal: bool = False
+    because: str = ""
+    """The reason given when it was missed."""
+
+
+class RoundStanding(StrEnum):
+    AHEAD = "ahead"
+    OPEN = "open"
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    """Over, with points missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundView:
+    subject: str
+    plan: str
+    plan_name: str
+    name: str
+    day: str
+    slot: int
+    opens: datetime
+    closes: datetime
+    standing: RoundStanding
+    closed: bool
+    """Somebody ended it; a round whose window passed is over without being closed."""
+    mine: bool
+    points: tuple[RoundPointView, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(point.state in (PointState.DONE, PointState.LATE) for point in self.points)
+
+    @property
+    def total(self) -> int:
+        return len(self.points)
+
+    @property
+    def missing(self) -> tuple[RoundPointView, ...]:
+        wanting = (PointState.OPEN, PointState.MISSED)
+        return tuple(point for point in self.points if point.state in wanting)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResultView:
+    text: str
+    result: Result
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInView:
+    """A line of the desk's table."""
+
+    id: str
+    at: datetime
+    """Corrected time."""
+    day: str
+    plan: str
+    plan_name: str
+    slot: int
+    round_name: str
+    area: str
+    area_name: str
+    point: str
+    point_name: str
+    actor: str
+    actor_name: str
+    result: Result
+    grade: Grade
+    late: bool
+    withdrawn: bool
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInDetail:
+    """One check-in, opened: everything that was recorded, and how sure it is."""
+
+    line: CheckInView
+    device_at: datetime
+    device_name: str
+    method: Method
+    doubts: tuple[Doubt, ...]
+    items: tuple[ItemResultView, ...]
+    note: str
+    seq: int | None
+    entry_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInFilter:
+    """What the desk wants to see; empty means everything."""
+
+    day_from: str = ""
+    day_to: str = ""
+    area: str = ""
+    actor: str = ""
+    result: Result | None = None
+    grade: Grade | None = None
+    late: bool | None = None
+    plan: str = ""
+    search: str = ""
+    """Part of a point's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInPage:
+    rows: tuple[CheckInView, ...]
+    total: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedEntry:
+    """An own entry in the sync centre."""
+
+    id: str
+    number: int
+    kind: str
+    at: datetime
+    about: str
+    """The name of what it is about: a point, a round."""
+    verdict: Verdict
+    reason: Reason | None
+    detail: tuple[tuple[str, str], ...]
+    """Values for the reason's sentence."""
+
+
+class Reach(StrEnum):
+    """How the server was reached last."""
+
+    NEVER = "never"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    """Reached, but it does not serve us: sign in again, outdated, revoked, not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncView:
+    """What the chip says."""
+
+    reach: Reach
+    since: datetime | None
+    """When `reach` became what it is."""
+    last_complete: datetime | None
+    pending: int
+    """Own entries the server has not answered for."""
+    held: int
+    refused: int
+    """Refused ones the person has not put aside yet."""
+    busy: bool
+    problem: str
+    """A key of the catalogue `problems`, or empty."""
+    confirmed: int
+    """The server's word: it holds this device's entries without a gap up to here."""
+    written: int
+    """The number of this device's newest entry."""
+
+    @property
+    def all_synced(self) -> bool:
+        return self.pending == 0 and self.held == 0 and self.confirmed >= self.written

@@ -1,0 +1,131 @@
+"""Making this device one of the district's: the only step that needs the network.
+
+The device makes its key first and proves that it holds it; the server answers with the device's
+number, the school, and its own key, which is pinned from then on.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from client.gateway.errors import NotOurServer
+from client.gateway.gateway import Gateway
+from client.gateway.tokens import MemoryTokens
+from client.store.changes import IDENTITY, SYNC
+from client.store.identity import Identity, write_contact, write_identity
+from client.store.queue import SyncState, own_entries, write_sync_state
+from client.store.store import Store
+from client.sync.push import Clock
+from ledger.keys import DeviceKey, is_public_key
+from ledger.wire import EnrolByCode, EnrolByPassword, Enrolled, NewDevice, Tokens, enrolment_text
+
+
+class Vault(Protocol):
+    """The port to the device's secret store."""
+
+    async def device_key(self) -> DeviceKey | None: ...
+
+    async def keep_device_key(self, key: DeviceKey | None) -> None: ...
+
+    async def tokens(self) -> Tokens | None: ...
+
+    async def keep_tokens(self, tokens: Tokens | None) -> None: ...
+
+
+class SomebodyElses(Exception):
+    """Unsent records of another person are still on this device; they must sign in first."""
+
+    def __init__(self, actor: str, pending: int) -> None:
+        super().__init__(f"{pending} unsent entries of {actor}")
+        self.actor = actor
+        self.pending = pending
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """What the device calls itself."""
+
+    name: str
+    platform: str
+    app_version: str
+
+
+async def enrol_with_code(
+    store: Store, vault: Vault, clock: Clock, facts: DeviceFacts, server: str, code: str
+) -> Identity:
+    """Use a one-time enrolment code. Raises `GatewayError` and `SomebodyElses`."""
+    key = await vault.device_key() or DeviceKey.generate()
+    gateway = Gateway(server, MemoryTokens(), app_version=facts.app_version)
+    try:
+        await gateway.hello()
+        enrolled = await gateway.enrol_by_code(
+            EnrolByCode(code=code, device=_new_device(key, facts))
+        )
+    finally:
+        await gateway.close()
+    return await _become(store, vault, clock, server, key, enrolled)
+
+
+async def enrol_with_password(
+    store: Store,
+    vault: Vault,
+    clock: Clock,
+    facts: DeviceFacts,
+    server: str,
+    username: str,
+    password: str,
+) -> Identity:
+    """Sign in with a user name and a password. Raises `GatewayError` and `SomebodyElses`."""
+    key = await vault.device_key() or DeviceKey.generate()
+    gateway = Gateway(server, MemoryTokens(), app_version=facts.app_version)
+    try:
+        await gateway.hello()
+        await gateway.sign_in(username, password)
+        enrolled = await gateway.enrol_device(EnrolByPassword(device=_new_device(key, facts)))
+    finally:
+        await gateway.close()
+    return await _become(store, vault, clock, server, key, enrolled)
+
+
+def _new_device(key: DeviceKey, facts: DeviceFacts) -> NewDevice:
+    return NewDevice(
+        name=facts.name,
+        platform=facts.platform,
+        public_key=key.public,
+        proof=key.sign(enrolment_text(key.public, facts.name)),
+    )
+
+
+async def _become(
+    store: Store, vault: Vault, clock: Clock, server: str, key: DeviceKey, enrolled: Enrolled
+) -> Identity:
+    if not is_public_key(enrolled.server_key):
+        raise NotOurServer("no server key")
+    before = await store.identity()
+    if before is not None and before.actor != enrolled.actor:
+        own = await store.read(lambda connection: own_entries(connection, before))
+        if own.pending:
+            raise SomebodyElses(before.actor, own.pending)
+    identity = Identity(
+        school=enrolled.school,
+        actor=enrolled.actor,
+        device=enrolled.device,
+        scopes=enrolled.scopes,
+        server=server,
+        server_device=enrolled.server_device,
+        server_key=enrolled.server_key,
+    )
+    # Secrets first: a device that knows who it is but lost its key could never sign.
+    await vault.keep_device_key(key)
+    await vault.keep_tokens(enrolled.tokens)
+    contact = clock.meet(enrolled.time)
+
+    def keep(connection: Connection) -> None:
+        write_identity(connection, identity)
+        write_contact(connection, contact)
+        if before is None or before.device != identity.device:
+            write_sync_state(connection, SyncState())
+
+    await store.write(keep, {IDENTITY, SYNC})
+    return identity

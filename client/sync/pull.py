@@ -1,0 +1,72 @@
+"""Getting what others wrote: fetched, checked, stored and projected, a page at a time."""
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from client.gateway.gateway import Gateway
+from client.store import history
+from client.store.changes import IDENTITY, JOURNAL, topics_of
+from client.store.identity import Identity, read_identity
+from client.store.journal import keep_receipts
+from client.store.queue import held_ids
+from client.store.store import Store
+from ledger.wire import PULL_LIMIT_ENTRIES, Pull, Pulled
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a pull learned about this device's own entries."""
+
+    held_by_server: int
+    hash: str
+    time: str
+    entries: int
+
+
+async def pull_all(store: Store, gateway: Gateway, identity: Identity) -> News:
+    """Pull until there is no more. While a page is stored the next one is on its way."""
+
+    def where(connection: Connection) -> tuple[dict[str, int], list[str]]:
+        return history.cursors(connection), held_ids(connection, identity)
+
+    cursors, waiting = await store.read(where)
+    answer = await gateway.pull(Pull(cursors=cursors, limit=PULL_LIMIT_ENTRIES, waiting=waiting))
+    count = 0
+    while True:
+        following: asyncio.Task[Pulled] | None = None
+        if answer.more:
+            request = Pull(cursors=answer.cursors, limit=PULL_LIMIT_ENTRIES)
+            following = asyncio.create_task(gateway.pull(request))
+        try:
+            await _store(store, identity, answer)
+        except BaseException:
+            if following is not None:
+                following.cancel()
+            raise
+        count += len(answer.entries)
+        if following is None:
+            return News(answer.number, answer.hash, answer.time, count)
+        answer = await following
+
+
+async def _store(store: Store, identity: Identity, answer: Pulled) -> None:
+    arrived = await asyncio.to_thread(history.check, answer)
+    unchanged = await store.read(history.cursors) == dict(answer.cursors)
+    if unchanged and not answer.entries and not answer.receipts:
+        return
+
+    def keep(connection: Connection) -> set[str]:
+        # Scopes may have changed on the way: work on what the database says now.
+        present = read_identity(connection) or identity
+        topics = topics_of(history.store(connection, present, arrived))
+        topics |= topics_of(keep_receipts(connection, present, answer.receipts))
+        if set(answer.cursors) != set(present.scopes):
+            topics.add(IDENTITY)
+        return topics
+
+    topics = await store.write(keep)
+    if answer.receipts:
+        topics.add(JOURNAL)
+    store.changes.publish(topics)

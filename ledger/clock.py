@@ -1,0 +1,58 @@
+"""What time it is, when the device's clock may be wrong and nobody can be asked.
+
+A contact with the server fixes three readings at once: the server's time, the device's clock and
+the uptime, which nobody can set. Until the device restarts, true time is the server's plus the
+uptime that has passed since.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledger.entry import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The last time the server told the time."""
+
+    server: str
+    uptime: float
+    boot: str
+    offset: float
+    """Server time minus device time then, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The time of an act as it goes into an entry's header."""
+
+    at: str
+    clock: Clock
+
+
+def meet(server: str, now: datetime, uptime: float, boot: str) -> Contact:
+    """Note a contact. `server` is ISO 8601 with offset; raises ValueError when it isn't."""
+    offset = (datetime.fromisoformat(server) - now).total_seconds()
+    return Contact(server, uptime, boot, round(offset, 3))
+
+
+def stamp(now: datetime, uptime: float, boot: str, contact: Contact | None) -> Stamp:
+    """The stamp for an act at `now` (aware, device clock)."""
+    offset = None if contact is None else estimated_offset(now, uptime, boot, contact)
+    clock = Clock(
+        uptime=round(uptime, 3),
+        boot=boot,
+        server=None if contact is None else contact.server,
+        offset=None if offset is None else round(offset, 3),
+    )
+    return Stamp(now.isoformat(timespec="milliseconds"), clock)
+
+
+def estimated_offset(now: datetime, uptime: float, boot: str, contact: Contact) -> float:
+    """Seconds to add to the device's clock to get true time, as far as can be known."""
+    server = datetime.fromisoformat(contact.server)
+    if boot == contact.boot and uptime >= contact.uptime:
+        return (server - now).total_seconds() + uptime - contact.uptime
+    # After a restart only this is sure: it is not earlier than the last contact.
+    behind = (server - now).total_seconds()
+    return max(contact.offset, behind)
