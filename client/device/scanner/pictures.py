@@ -9,12 +9,19 @@ from enum import StrEnum
 from typing import Final
 
 from PIL import Image
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
 # A 50-megapixel phone photograph is about 20 MB; both limits leave room and stop bombs.
 MAX_IMAGE_BYTES: Final = 40_000_000
 MAX_IMAGE_PIXELS: Final = 70_000_000
-# Fewer parsers, fewer surprises: what cameras, galleries and screenshots produce.
-_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+# Fewer parsers, fewer surprises: what cameras, galleries and screenshots produce. Imported here,
+# because Pillow would otherwise import all it has while the first frame waits.
+_PARSERS: Final = (JpegImageFile, PngImageFile, WebPImageFile, GifImageFile, BmpImageFile)
+_FORMATS: Final = tuple(str(parser.format) for parser in _PARSERS)
 
 
 class Unreadable(StrEnum):
