@@ -1,0 +1,184 @@
+"""The camera as a stream of pictures: start, look, light up, freeze, stop.
+
+The preview is an imperative island in a declarative app: one control, made once and kept, placed
+in the tree by the screen. Phones push frames, browsers are asked for one picture after the other,
+desktops have no live camera at all; whoever reads the frames can't tell and needn't.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from typing import Protocol
+
+import flet as ft
+import flet_camera as fc
+
+# Time for a person to answer the system's question for permission.
+ASK_SECONDS = 60
+INITIALIZE_SECONDS = 20
+PICTURE_SECONDS = 5
+RETRY_SECONDS = 0.2
+FAILURES_IN_A_ROW = 10
+
+_log = logging.getLogger(__name__)
+
+
+class CameraTrouble(StrEnum):
+    """Why there are no pictures; typed codes and photographs work all the same."""
+
+    REFUSED = "refused"
+    NONE = "none"
+    BUSY = "busy"
+    BROKEN = "broken"
+
+
+class CameraFrames(Protocol):
+    """`async for frame in camera` gives JPEG pictures, always the newest, until `stop`."""
+
+    @property
+    def preview(self) -> ft.Control:
+        """What the camera sees; must be in the tree before `start`."""
+        ...
+
+    async def start(self) -> CameraTrouble | None: ...
+
+    async def stop(self) -> None: ...
+
+    async def torch(self, on: bool) -> bool:
+        """Whether the light is now as wished; many cameras have none."""
+        ...
+
+    async def freeze(self) -> None:
+        """Hold the last picture still, and give no frames."""
+        ...
+
+    async def resume(self) -> None: ...
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+
+def has_live_camera(page: ft.Page) -> bool:
+    """Browsers on a desktop count: they may well have a camera."""
+    return page.web or page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
+
+
+class FletCamera:
+    """`CameraFrames` over flet-camera, for phones and browsers."""
+
+    def __init__(self, overlay: ft.Control | None = None) -> None:
+        self._camera = fc.Camera(expand=True, content=overlay, on_stream_image=self._arrived)
+        self._streams = False
+        self._running = False
+        self._looking = asyncio.Event()
+        self._newest: bytes | None = None
+        self._fresh = asyncio.Event()
+
+    @property
+    def preview(self) -> ft.Control:
+        return self._camera
+
+    async def start(self) -> CameraTrouble | None:
+        try:
+            cameras = await asyncio.wait_for(self._camera.get_available_cameras(), ASK_SECONDS)
+            if not cameras:
+                return CameraTrouble.NONE
+            await asyncio.wait_for(
+                self._camera.initialize(
+                    _best(cameras), fc.ResolutionPreset.HIGH, enable_audio=False
+                ),
+                INITIALIZE_SECONDS,
+            )
+            self._streams = await asyncio.wait_for(
+                self._camera.supports_image_streaming(), PICTURE_SECONDS
+            )
+            self._running = True
+            self._looking.set()
+            if self._streams:
+                await asyncio.wait_for(self._camera.start_image_stream(), PICTURE_SECONDS)
+        except (RuntimeError, TimeoutError) as error:
+            self._running = False
+            _log.warning("no camera: %s", error)
+            return _trouble(error)
+        return None
+
+    async def stop(self) -> None:
+        was_running, self._running = self._running, False
+        # Whoever waits for a frame wakes up and sees that there will be none.
+        self._looking.set()
+        self._fresh.set()
+        if was_running and self._streams:
+            await self._quietly(self._camera.stop_image_stream())
+
+    async def torch(self, on: bool) -> bool:
+        mode = fc.FlashMode.TORCH if on else fc.FlashMode.OFF
+        return await self._quietly(self._camera.set_flash_mode(mode))
+
+    async def freeze(self) -> None:
+        self._looking.clear()
+        self._newest = None
+        await self._quietly(self._camera.pause_preview())
+
+    async def resume(self) -> None:
+        await self._quietly(self._camera.resume_preview())
+        self._looking.set()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        failures = 0
+        while self._running and failures < FAILURES_IN_A_ROW:
+            await self._looking.wait()
+            try:
+                frame = await (self._pushed() if self._streams else self._asked_for())
+            except (RuntimeError, TimeoutError) as error:
+                failures += 1
+                _log.warning("no picture: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            failures = 0
+            # What was seen before the freeze must not be scanned after it.
+            if frame and self._running and self._looking.is_set():
+                yield frame
+
+    async def _asked_for(self) -> bytes:
+        return await asyncio.wait_for(self._camera.take_picture(), PICTURE_SECONDS)
+
+    async def _pushed(self) -> bytes | None:
+        await self._fresh.wait()
+        self._fresh.clear()
+        frame, self._newest = self._newest, None
+        return frame
+
+    def _arrived(self, e: fc.CameraImageEvent) -> None:
+        """Frames that come while the last one is still being read replace each other."""
+        self._newest = e.bytes
+        self._fresh.set()
+
+    async def _quietly(self, call) -> bool:
+        """Things a camera may not be able to do, and that nobody has to be told about."""
+        try:
+            await asyncio.wait_for(call, PICTURE_SECONDS)
+        except (RuntimeError, TimeoutError) as error:
+            _log.info("the camera can't: %s", error)
+            return False
+        return True
+
+
+def _best(cameras: list[fc.CameraDescription]) -> fc.CameraDescription:
+    """The one on the back, then one on a cable, then whatever there is."""
+    wanted = (fc.CameraLensDirection.BACK, fc.CameraLensDirection.EXTERNAL)
+    ranked = {direction: rank for rank, direction in enumerate(wanted)}
+    return min(cameras, key=lambda camera: ranked.get(camera.lens_direction, len(wanted)))
+
+
+def _trouble(error: Exception) -> CameraTrouble:
+    """Every platform has its own words for the same few reasons."""
+    said = str(error).lower()
+    reasons = {
+        CameraTrouble.REFUSED: ("denied", "notallowed", "permission", "restricted"),
+        CameraTrouble.NONE: ("notfound", "no camera", "overconstrained", "notsupported"),
+        CameraTrouble.BUSY: ("notreadable", "in use", "abort", "disconnected"),
+    }
+    for trouble, signs in reasons.items():
+        if any(sign in said for sign in signs):
+            return trouble
+    return CameraTrouble.BROKEN

@@ -1,0 +1,126 @@
+"""The list every screen uses: skeleton, empty state, pages of at most 50, pull to refresh."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import flet as ft
+
+from client.ui import theme
+from client.ui.guarded import guarded, keyed, use_latest
+from client.ui.kit.buttons import icon_button
+from client.ui.kit.empty import skeleton_list
+from client.ui.kit.text import words
+from client.ui.theme import Type
+from client.words import t
+
+Item = TypeVar("Item")
+
+PAGE_ROWS = 50
+PULL_DP = 60
+FLING_DP_PER_SECOND = 300
+SCROLL_EVENT_MS = 60
+
+
+@guarded
+def paged_list(
+    items: tuple[Item, ...] | None,
+    row: Callable[[Item, Callable[[Item], None], bool], ft.Control],
+    key: Callable[[Item], str],
+    on_press: Callable[[Item], None],
+    empty: ft.Control,
+    on_refresh: Callable[[], Awaitable[None]] | None = None,
+    chosen: str | None = None,
+    header: ft.Control | None = None,
+) -> ft.Control:
+    """`items=None` while loading; `chosen` is the key of the item whose detail is open.
+
+    `row` is a guarded component of item, press and whether it is chosen. It's drawn again only
+    when one of them has changed, so items must be frozen values that are equal when they look it.
+    """
+    page_index, set_page_index = ft.use_state(0)
+    refreshing, set_refreshing = ft.use_state(False)
+    pulled = ft.use_ref(0.0)
+    press = use_latest(on_press)
+
+    async def refresh() -> None:
+        if on_refresh is None or refreshing:
+            return
+        set_refreshing(True)
+        try:
+            await on_refresh()
+        finally:
+            set_refreshing(False)
+
+    async def scrolled(e: ft.OnScrollEvent) -> None:
+        """Two platforms, two signs of a pull: Android stops at the edge, iOS goes beyond it."""
+        if e.event_type is ft.ScrollType.START:
+            pulled.current = 0.0
+        elif e.event_type is ft.ScrollType.OVERSCROLL:
+            pulled.current = (pulled.current or 0.0) + min(e.overscroll or 0.0, 0.0)
+        elif e.event_type is ft.ScrollType.UPDATE:
+            pulled.current = min(pulled.current or 0.0, e.pixels - e.min_scroll_extent)
+        elif e.event_type is ft.ScrollType.END and (pulled.current or 0.0) < -PULL_DP:
+            pulled.current = 0.0
+            await refresh()
+
+    async def dragged(e: ft.DragEndEvent) -> None:
+        """A list too short to scroll leaves the drag to us."""
+        if (e.primary_velocity or 0.0) > FLING_DP_PER_SECOND:
+            await refresh()
+
+    body: list[ft.Control] = [header] if header else []
+    if items is None:
+        body.append(skeleton_list())
+    elif not items:
+        body.append(empty)
+    else:
+        pages = -(-len(items) // PAGE_ROWS)
+        shown = min(page_index, pages - 1)
+        part = items[shown * PAGE_ROWS : (shown + 1) * PAGE_ROWS]
+        body += [keyed(key(item), ft.memo(row), item, press, key(item) == chosen) for item in part]
+        if pages > 1:
+            body.append(_pager(shown, pages, len(items), set_page_index))
+
+    listing = ft.ListView(
+        body,
+        expand=True,
+        padding=ft.Padding.only(bottom=theme.STEP_3),
+        scroll_interval=SCROLL_EVENT_MS,
+        on_scroll=scrolled if on_refresh else None,
+    )
+    return ft.Column(
+        spacing=0,
+        expand=True,
+        controls=[
+            ft.ProgressBar(semantics_label=t("common.refresh"), visible=refreshing),
+            ft.GestureDetector(listing, expand=True, on_vertical_drag_end=dragged)
+            if on_refresh
+            else listing,
+        ],
+    )
+
+
+def _pager(shown: int, pages: int, total: int, go: Callable[[int], None]) -> ft.Control:
+    return ft.Container(
+        padding=theme.STEP,
+        content=ft.Row(
+            alignment=ft.MainAxisAlignment.CENTER,
+            controls=[
+                icon_button(
+                    ft.Icons.CHEVRON_LEFT,
+                    t("kit.page_before"),
+                    (lambda: go(shown - 1)) if shown else None,
+                ),
+                words(
+                    t("kit.page_of", page=shown + 1, pages=pages, total=total),
+                    Type.SMALL,
+                    muted=True,
+                ),
+                icon_button(
+                    ft.Icons.CHEVRON_RIGHT,
+                    t("kit.page_after"),
+                    (lambda: go(shown + 1)) if shown < pages - 1 else None,
+                ),
+            ],
+        ),
+    )

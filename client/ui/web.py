@@ -1,0 +1,67 @@
+"""Serves the app to a browser on this machine: for demos, tests, and where no window opens."""
+
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import flet as ft
+
+_log = logging.getLogger(__name__)
+
+LOOPBACK = "127.0.0.1"
+
+# The browser client brings along a part that would load code from a foreign host at every
+# start. Nothing of ours may depend on the public internet, so the browser is told to refuse.
+CONTENT_POLICY = (
+    "default-src 'self' blob: data:; "
+    "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' 'unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self' ws: wss: blob: data:; "
+    "object-src 'none'"
+)
+
+
+async def serve(
+    main: Callable[[ft.Page], Awaitable[None]],
+    assets: Path,
+    on_ready: Callable[[str], None],
+    port: int = 0,
+) -> None:
+    """Serve until cancelled. Port 0 takes any free one; `on_ready` gets the address.
+
+    `assets` is an absolute path.
+    """
+    import flet_web.fastapi
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                on_ready(address)
+
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, port))
+        address = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+        # flet's own FastAPI: its lifespan starts what keeps the sessions.
+        app = flet_web.fastapi.FastAPI()
+        app.mount("/", flet_web.fastapi.app(main, assets_dir=str(assets), no_cdn=True))
+        config = uvicorn.Config(
+            _with_policy(app), log_level="warning", ws="websockets-sansio", lifespan="on"
+        )
+        await Server(config).serve(sockets=[listener])
+
+
+def _with_policy(app):
+    async def wrapped(scope, receive, send):
+        async def send_with_policy(message):
+            if message["type"] == "http.response.start":
+                policy = (b"content-security-policy", CONTENT_POLICY.encode())
+                message = {**message, "headers": [*message.get("headers", []), policy]}
+            await send(message)
+
+        await app(scope, receive, send_with_policy)
+
+    return wrapped

@@ -1,0 +1,85 @@
+"""One real Chromium per test session, and pages in it the size of a phone or a desktop."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Playwright, ViewportSize
+
+from tests.browser.flet_page import FletPage
+
+CHROMIUM = Path("/usr/bin/chromium")
+LAUNCH_MS = 30_000
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--disable-sync",
+    "--mute-audio",
+    "--no-default-browser-check",
+    "--no-first-run",
+)
+
+Scheme = Literal["light", "dark"]
+
+
+@contextmanager
+def chromium(
+    playwright: Playwright, film: Path | None = None, *, allow: bool = True
+) -> Iterator[Browser]:
+    """With a film, every page's camera plays it, over and over; otherwise there is no camera.
+
+    `allow=False` is the person who doesn't let the page use the camera.
+    """
+    camera = (
+        [
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={film}",
+            "--use-fake-ui-for-media-stream" if allow else "--deny-permission-prompts",
+        ]
+        if film
+        else []
+    )
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        # Ours is the new headless mode, which draws like the real one; Playwright's is the old.
+        headless=False,
+        args=[*ARGUMENTS, *camera],
+        timeout=LAUNCH_MS,
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@contextmanager
+def flet_page(
+    browser: Browser,
+    url: str,
+    *,
+    phone: bool = True,
+    scheme: Scheme = "light",
+    permissions: tuple[str, ...] = (),
+) -> Iterator[FletPage]:
+    context = browser.new_context(
+        viewport=PHONE if phone else DESKTOP,
+        device_scale_factor=2 if phone else 1,
+        has_touch=phone,
+        color_scheme=scheme,
+        locale="zh-CN",
+        permissions=list(permissions),
+    )
+    try:
+        yield FletPage(context.new_page()).open(url)
+    finally:
+        context.close()

@@ -1,0 +1,37 @@
+"""Browser and gallery, started once for all browser tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.browser.app_process import AppProcess, app_process
+from tests.browser.chromium import CHROMIUM, chromium
+
+if not CHROMIUM.exists():
+    pytest.skip("Debian's chromium is not installed", allow_module_level=True)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with chromium(playwright) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def gallery() -> Iterator[AppProcess]:
+    with app_process(["-m", "tests.browser.gallery"]) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the tests leave what they saw."""
+    return tmp_path_factory.mktemp("pictures")

@@ -1,0 +1,68 @@
+"""Makes a film of a label for the camera of the tests: a hand approaches, shakes, holds still.
+
+Chromium plays Motion JPEG, which is nothing but JPEG pictures one after the other.
+"""
+
+import io
+import random
+from pathlib import Path
+
+import qrcode
+from PIL import Image, ImageChops, ImageFilter
+from qrcode.constants import ERROR_CORRECT_Q
+
+WIDTH, HEIGHT = 1280, 720
+WALL = (118, 126, 112)
+PAPER = (248, 247, 242)
+FRAMES = 36
+EMPTY_FRAMES = 8
+QUIET_MODULES = 4
+NOISE_SIGMA = 14
+
+
+def label_picture(text: str, side: int = 360) -> Image.Image:
+    """The code as our labels carry it: version as small as the text allows, level Q."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=QUIET_MODULES, box_size=12)
+    code.add_data(text)
+    code.make(fit=True)
+    symbol = code.make_image().get_image().convert("RGB").resize((side, side))
+    paper = Image.new("RGB", (side + 80, side + 140), PAPER)
+    paper.paste(symbol, (40, 30))
+    return paper
+
+
+def frames(text: str, seed: int = 7) -> list[Image.Image]:
+    """First the bare wall, then the label nearing, turned by up to 12 degrees, and noisy."""
+    chance = random.Random(seed)
+    label = label_picture(text)
+    film = []
+    for number in range(FRAMES):
+        frame = Image.new("RGB", (WIDTH, HEIGHT), WALL)
+        if number >= EMPTY_FRAMES:
+            nearness = min(1.0, (number - EMPTY_FRAMES) / 14)
+            scale = 0.55 + 0.35 * nearness
+            turn = chance.uniform(-12, 12) * (1.2 - nearness)
+            turned = label.resize((round(label.width * scale), round(label.height * scale))).rotate(
+                turn, expand=True, resample=Image.Resampling.BICUBIC, fillcolor=WALL
+            )
+            frame.paste(
+                turned,
+                (
+                    (WIDTH - turned.width) // 2 + chance.randint(-24, 24),
+                    (HEIGHT - turned.height) // 2 + chance.randint(-16, 16),
+                ),
+            )
+            if number % 5 == 0:
+                frame = frame.filter(ImageFilter.GaussianBlur(3))
+        noise = Image.effect_noise((WIDTH, HEIGHT), NOISE_SIGMA)
+        film.append(ImageChops.add(frame, Image.merge("RGB", (noise,) * 3), offset=-128))
+    return film
+
+
+def write_film(text: str, path: Path, seed: int = 7) -> Path:
+    with path.open("wb") as file:
+        for frame in frames(text, seed):
+            jpeg = io.BytesIO()
+            frame.save(jpeg, "JPEG", quality=82)
+            file.write(jpeg.getvalue())
+    return path

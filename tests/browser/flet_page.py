@@ -1,0 +1,99 @@
+"""Finds and touches things in a running app the way a person with a screen reader would.
+
+Flutter draws on a canvas; what Playwright finds is the semantics tree, which has to be asked for
+first. Hence these tests also prove that every control has a name.
+"""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+START_MS = 60_000
+STEP_MS = 10_000
+
+
+class FletPage:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        page.set_default_timeout(STEP_MS)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("response", lambda response: self._note_foreign(response.url))
+
+    def _note_foreign(self, url: str) -> None:
+        if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|blob:|data:", url):
+            self.foreign.append(url)
+
+    def open(self, url: str) -> "FletPage":
+        self.page.goto(url, timeout=START_MS)
+        button = self.page.locator("flt-semantics-placeholder")
+        button.wait_for(state="attached", timeout=START_MS)
+        # It lies outside of the viewport, where a pointer can't reach it.
+        button.evaluate("element => element.click()")
+        self.page.locator("flt-semantics").first.wait_for(state="attached", timeout=START_MS)
+        return self
+
+    def button(self, name: str, exact: bool = False) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=exact).first
+
+    def tab(self, name: str) -> Locator:
+        """A destination: the bar's are tabs, the rail's are buttons that add their number."""
+        numbered = re.compile(rf"^{re.escape(name)}\s")
+        return (
+            self.page.get_by_role("tab", name=name)
+            .or_(self.page.get_by_role("button", name=numbered))
+            .first
+        )
+
+    def text(self, words: str) -> Locator:
+        """Words anywhere: as text of their own or as part of something's name."""
+        quoted = words.replace('"', r"\"")
+        return (
+            self.page.get_by_text(words).or_(self.page.locator(f'[aria-label*="{quoted}"]')).first
+        )
+
+    def see(self, words: str, within_ms: int = STEP_MS) -> None:
+        expect(self.text(words)).to_be_attached(timeout=within_ms)
+
+    def see_no(self, words: str, within_ms: int = STEP_MS) -> None:
+        expect(self.text(words)).not_to_be_attached(timeout=within_ms)
+
+    def press(self, name: str, exact: bool = False) -> None:
+        self.button(name, exact).click()
+
+    def go(self, name: str) -> None:
+        self.tab(name).click()
+
+    def write(self, label: str, words: str) -> None:
+        """Type into the field as a keyboard does, replacing what was there."""
+        field = self.page.get_by_role("textbox", name=label).first
+        field.click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.type(words, delay=15)
+
+    def enlarge_text(self, percent: int) -> None:
+        """What the text size of the system does."""
+        self.page.evaluate(f"document.documentElement.style.fontSize = '{percent * 0.16}px'")
+
+    def scroll(self, dp: int) -> None:
+        size = self.page.viewport_size or {"width": 0, "height": 0}
+        self.page.mouse.move(size["width"] * 0.6, size["height"] / 2)
+        self.page.mouse.wheel(0, dp)
+
+    def settle(self, ms: int = 600) -> None:
+        """Let animations end; for pictures only, never to wait for a result."""
+        self.page.wait_for_timeout(ms)
+
+    def picture(self, path: Path) -> Path:
+        self.page.screenshot(path=path)
+        return path
+
+    def names(self) -> list[str]:
+        """Everything in the semantics tree that can be tapped, by name."""
+        return self.page.eval_on_selector_all(
+            "flt-semantics[flt-tappable], flt-semantics[role=button]",
+            "all => all.map(e => e.getAttribute('aria-label') || e.innerText)",
+        )
