@@ -1,0 +1,1 @@
+"""Where the device's secrets are kept."""
