@@ -11,6 +11,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, bindparam, delete, select
 
+from ledger.bulk import insert_rows
 from ledger.entry import Entry, read_entry
 from ledger.rules.registry import BY_KIND, rule_of
 from ledger.rules.rule import Labels, Rule, Submission, parse_body
@@ -114,15 +115,22 @@ def write_records(connection: Connection, school: str, states: Mapping[str, Any]
         )
         connection.execute(statement, keys)
     for name, new in rows.items():
-        if new:
-            connection.execute(RECORDS[name].insert(), new)
+        insert_rows(connection, RECORDS[name], new)
 
 
-def rebuild(connection: Connection, school: str, subjects: Iterable[str], labels: Labels) -> None:
-    """Project these subjects anew from the journal."""
+def rebuild(
+    connection: Connection,
+    school: str,
+    subjects: Iterable[str],
+    labels: Labels,
+    loaded: Mapping[str, Sequence[StoredEntry]] | None = None,
+) -> None:
+    """Project these subjects anew from the journal, or from entries that are `loaded` already."""
     known = [subject for subject in dict.fromkeys(subjects) if rule_of(subject) is not None]
     states = {}
-    for subject, entries in load_subjects(connection, school, known).items():
+    found = loaded if loaded is not None else load_subjects(connection, school, known)
+    for subject in known:
+        entries = found.get(subject, ())
         rule = rule_of(subject)
         if rule is not None:
             states[subject] = fold(rule, school, subject, entries, labels)

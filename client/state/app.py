@@ -42,6 +42,7 @@ class AppState:
     phase: Phase = Phase.STARTING
     broken_word: str = ""
     broken_path: str = ""
+    can_start_over: bool = False
     read_only: bool = False
     """A newer app wrote the database: everything can be read, nothing changed."""
     person: PersonView | None = None

@@ -14,8 +14,10 @@ from sqlalchemy.dialects.sqlite import insert
 from client.store.identity import Identity, write_identity
 from client.store.journal import entry_row, rebuild_subjects
 from client.store.tables import CURSOR
+from ledger.bulk import insert_rows
 from ledger.entry import Entry, UnreadableEntry, read_entry
 from ledger.keys import Head, head_is_genuine
+from ledger.projection import StoredEntry, load_subjects
 from ledger.tables import ENTRY, HEAD, RECORDS
 from ledger.verdicts import Verdict
 from ledger.wire import Pulled
@@ -59,19 +61,23 @@ def check(answer: Pulled) -> Arrived:
 def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[str]:
     """Store a checked answer in one transaction; returns the subjects that changed."""
     _check_links(connection, [entry for entry, _, _ in arrived.entries])
+    touched = list(dict.fromkeys(entry.header.subject for entry, _, _ in arrived.entries))
+    # What is stored already is read before the new rows are there, so that none is read back.
+    loaded = load_subjects(connection, identity.school, touched)
+    known = {stored.entry.header.id for entries in loaded.values() for stored in entries}
+    for entry, seq, remarks in arrived.entries:
+        if entry.header.id not in known:
+            stored = StoredEntry(entry, Verdict.ACCEPTED, seq, from_json(remarks))
+            loaded[entry.header.subject].append(stored)
     rows = [
         entry_row(entry, Verdict.ACCEPTED, seq=seq, remarks=remarks)
         for entry, seq, remarks in arrived.entries
     ]
-    if rows:
-        connection.execute(ENTRY.insert().prefix_with("OR IGNORE"), rows)
-    touched = list(dict.fromkeys(entry.header.subject for entry, _, _ in arrived.entries))
-    rebuild_subjects(connection, identity.school, touched)
+    insert_rows(connection, ENTRY, rows, ignore_known=True)
+    rebuild_subjects(connection, identity.school, touched, loaded)
     _check_heads(connection, identity, arrived)
-    if arrived.heads:
-        connection.execute(
-            HEAD.insert().prefix_with("OR IGNORE"), [head.model_dump() for head in arrived.heads]
-        )
+    heads = [head.model_dump() for head in arrived.heads]
+    insert_rows(connection, HEAD, heads, ignore_known=True)
     _keep_cursors(connection, identity, arrived.cursors)
     return set(touched)
 

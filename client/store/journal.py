@@ -3,19 +3,20 @@
 Every function here runs inside one transaction of the writer thread (`Database.write`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic_core import to_json
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from client.store.identity import Identity
+from ledger.bulk import insert_rows
 from ledger.chain import Link
 from ledger.clock import Stamp
 from ledger.entry import Body, Entry, write_entry
 from ledger.keys import Head
 from ledger.permissions import scope_of_kind
-from ledger.projection import load_labels, rebuild
+from ledger.projection import StoredEntry, load_labels, rebuild
 from ledger.rules.rule import Labels
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Verdict
@@ -52,7 +53,7 @@ def append(
         seen=accepted_count(connection, identity.school, subject),
         photos=photos,
     )
-    connection.execute(ENTRY.insert(), [entry_row(entry, Verdict.PENDING)])
+    insert_rows(connection, ENTRY, [entry_row(entry, Verdict.PENDING)])
     rebuild(connection, identity.school, [subject], load_labels(connection, identity.school))
     return entry
 
@@ -159,7 +160,7 @@ def _outgoing(rows: Sequence[object]) -> Outgoing | None:
 
 def keep_head(connection: Connection, head: Head) -> None:
     """Keep the head that was signed for a batch, so that the journal can be verified later."""
-    connection.execute(HEAD.insert().prefix_with("OR IGNORE"), [head.model_dump()])
+    insert_rows(connection, HEAD, [head.model_dump()], ignore_known=True)
 
 
 def keep_receipts(
@@ -199,12 +200,16 @@ def keep_receipts(
     return touched
 
 
-def rebuild_subjects(connection: Connection, school: str, subjects: Sequence[str]) -> None:
+def rebuild_subjects(
+    connection: Connection,
+    school: str,
+    subjects: Sequence[str],
+    loaded: Mapping[str, Sequence[StoredEntry]] | None = None,
+) -> None:
     """Rebuild points first: what their labels mean decides how the rest is read."""
-    labels = Labels()
     places = [subject for subject in subjects if subject.startswith("point:")]
     if places:
-        rebuild(connection, school, places, labels)
+        rebuild(connection, school, places, Labels(), loaded)
     rest = [subject for subject in subjects if not subject.startswith("point:")]
     if rest:
-        rebuild(connection, school, rest, load_labels(connection, school))
+        rebuild(connection, school, rest, load_labels(connection, school), loaded)

@@ -8,6 +8,7 @@ several weak ones.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from math import hypot
 
 from ledger.entry import Clock, Header
@@ -72,9 +73,16 @@ def grade(doubts: frozenset[Doubt] | set[Doubt]) -> Grade:
     return Grade.B
 
 
+@lru_cache(maxsize=1024)
+def moment(text: str) -> datetime:
+    """An ISO 8601 text as a time; windows and contacts repeat, so the last are remembered.
+    Raises ValueError."""
+    return datetime.fromisoformat(text)
+
+
 def true_time(header: Header) -> datetime:
     """The device's time corrected by what it knew of the server's. Raises ValueError."""
-    at = datetime.fromisoformat(header.at)
+    at = moment(header.at)
     offset = header.clock.offset or 0.0
     if abs(offset) <= CLOCK_TOLERANCE_S:
         return at
@@ -142,6 +150,6 @@ def _distance(one: Spot | None, two: Spot | None) -> float:
 
 def _seconds(later: str, earlier: str) -> float | None:
     try:
-        return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds()
+        return (moment(later) - moment(earlier)).total_seconds()
     except (ValueError, TypeError):
         return None

@@ -6,7 +6,7 @@ the same entries mean the same on every device however old its reference data is
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -134,7 +134,7 @@ class RoundRule:
     def judge(self, state: RoundState, submission: Submission, labels: Labels) -> Objection | None:
         body = submission.body
         try:
-            datetime.fromisoformat(submission.entry.header.at)
+            evidence.moment(submission.entry.header.at)
         except ValueError:
             return Objection(reason=Reason.UNREADABLE, detail={"field": "at"})
         if isinstance(body, CheckInRecorded):
@@ -153,8 +153,8 @@ class RoundRule:
             if named != (state.plan, state.day, state.slot):
                 return Objection(reason=Reason.RULE_BROKEN, detail={"rule": "window"})
             try:
-                datetime.fromisoformat(body.window.opens)
-                datetime.fromisoformat(body.window.closes)
+                evidence.moment(body.window.opens)
+                evidence.moment(body.window.closes)
             except ValueError:
                 return Objection(reason=Reason.UNREADABLE, detail={"field": "window"})
         point = body.point or self._point_of(body, labels)
@@ -218,7 +218,7 @@ class RoundRule:
             point=point,
             actor=header.actor,
             device=header.device,
-            at=datetime.fromisoformat(header.at),
+            at=evidence.moment(header.at),
             true=true,
             clock=header.clock,
             spot=body.spot,
@@ -234,8 +234,8 @@ class RoundRule:
         if body.window is None:
             doubts.add(Doubt.NO_PLAN)
         else:
-            late = true > datetime.fromisoformat(body.window.closes)
-            if late or true < datetime.fromisoformat(body.window.opens):
+            late = true > evidence.moment(body.window.closes)
+            if late or true < evidence.moment(body.window.opens):
                 doubts.add(Doubt.OUTSIDE_WINDOW)
         for other_id, other in state.sightings.items():
             if evidence.on_two_phones(sighting, other):
@@ -265,9 +265,7 @@ class RoundRule:
                 "method": body.label.method.value,
                 "point_seen": body.point_seen,
                 "items": [
-                    (one.item, one.result.value, one.note)
-                    if one.note
-                    else (one.item, one.result.value)
+                    (one.item, one.result, one.note) if one.note else (one.item, one.result)
                     for one in body.items
                 ],
                 "note": body.note,

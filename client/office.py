@@ -1,0 +1,177 @@
+"""The district as this process reaches it: signing in and out, and keeping in sync.
+
+Puts gateway, sync and secrets together behind the port that `client.actions` names; turns their
+errors into ones with a sentence.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from client.actions.errors import ActionFailed
+from client.device.clock import DeviceClock
+from client.device.vault import SecretStore, SecretStoreError, Vault
+from client.gateway.errors import GatewayError, Refused
+from client.gateway.gateway import Gateway
+from client.store.changes import IDENTITY, SYNC
+from client.store.errors import StoreError
+from client.store.identity import Identity, write_setting
+from client.store.places import person
+from client.store.queue import own_entries
+from client.store.store import Store
+from client.sync.enrol import (
+    DeviceFacts,
+    SomebodyElses,
+    enrol_with_code,
+    enrol_with_password,
+)
+from client.sync.schedule import Schedule
+from ledger.wire import Tokens
+
+
+class _KeptTokens:
+    """The gateway's tokens, held in memory and written through to the vault."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._tokens: Tokens | None = None
+        self._loaded = False
+
+    async def load(self) -> Tokens | None:
+        if not self._loaded:
+            self._tokens = await self._vault.tokens()
+            self._loaded = True
+        return self._tokens
+
+    async def save(self, tokens: Tokens | None) -> None:
+        await self._vault.keep_tokens(tokens)
+        self._tokens, self._loaded = tokens, True
+
+
+class DistrictOffice:
+    """One process's link to its district. `changed` is called whenever the person changes."""
+
+    def __init__(
+        self,
+        store: Store,
+        secrets: SecretStore,
+        clock: DeviceClock,
+        facts: DeviceFacts,
+        changed: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._vault = Vault(secrets)
+        self._clock = clock
+        self._facts = facts
+        self._changed = changed
+        self._gateway: Gateway | None = None
+        self._schedule: Schedule | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        return self._schedule is not None
+
+    async def resume(self) -> bool:
+        """Go on as the person who last signed in; False when nobody is signed in."""
+        identity = await self._store.identity()
+        key = await self._vault.device_key()
+        if identity is None or key is None or await self._vault.tokens() is None:
+            return False
+        if self._store.read_only:
+            return True
+        await self._begin(identity)
+        return True
+
+    async def sign_in_with_code(self, server: str, code: str) -> None:
+        with _explained():
+            identity = await enrol_with_code(
+                self._store, self._vault, self._clock, self._facts, server, code
+            )
+        await self._begin(identity)
+        await self._changed()
+
+    async def sign_in(self, server: str, username: str, password: str) -> None:
+        with _explained():
+            identity = await enrol_with_password(
+                self._store, self._vault, self._clock, self._facts, server, username, password
+            )
+        await self._begin(identity)
+        await self._changed()
+
+    async def sign_out(self) -> None:
+        """Stop and forget the tokens. Unsent entries and the key that signs them stay: the same
+        person can sign in again and go on; anybody else is told to let them send first."""
+        identity = await self._store.identity()
+        await self.stop()
+        await self._vault.keep_tokens(None)
+        if identity is not None:
+            own = await self._store.read(lambda c: own_entries(c, identity))
+            if own.pending == 0:
+                await self._vault.keep_device_key(None)
+                await self._store.write(_forget_everything, {IDENTITY, SYNC})
+        await self._changed()
+
+    async def sync_now(self) -> bool:
+        return False if self._schedule is None else await self._schedule.sync_now()
+
+    def wake(self) -> None:
+        """The network is back, or the app is in front again."""
+        if self._schedule is not None:
+            self._schedule.wake()
+
+    async def stop(self) -> None:
+        if self._schedule is not None:
+            await self._schedule.stop()
+            self._schedule = None
+        if self._gateway is not None:
+            await self._gateway.close()
+            self._gateway = None
+
+    async def left_behind(self) -> tuple[str, int]:
+        """Whose unsent entries are on this device, and how many."""
+        identity = await self._store.identity()
+        if identity is None:
+            return "", 0
+        own = await self._store.read(lambda c: own_entries(c, identity))
+        who = await self._store.read(lambda c: person(c, identity.school, identity.actor))
+        return (who.name if who else identity.actor), own.pending
+
+    async def _begin(self, identity: Identity) -> None:
+        await self.stop()
+        key = await self._vault.device_key()
+        if key is None:
+            raise ActionFailed("problems.sign_in_again")
+        self._gateway = Gateway(
+            identity.server, _KeptTokens(self._vault), app_version=self._facts.app_version
+        )
+        self._schedule = Schedule(self._store, self._gateway, identity, key, self._clock)
+        self._schedule.start()
+
+
+def _forget_everything(connection: Connection) -> None:
+    """Nothing is unsent: the next person starts with an empty device."""
+    from ledger.tables import LedgerTable
+
+    for table in LedgerTable.metadata.sorted_tables:
+        if table.name != "setting":
+            connection.execute(table.delete())
+    for name in ("identity", "sync", "contact"):
+        write_setting(connection, name, None)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        seconds = refused.problem.retry_after_seconds
+        raise ActionFailed(refused.word, seconds=round(seconds or 0)) from refused
+    except GatewayError as error:
+        raise ActionFailed(error.word) from error
+    except SomebodyElses as error:
+        raise ActionFailed("signin.somebody_elses", count=error.pending) from error
+    except SecretStoreError as error:
+        raise ActionFailed(error.word) from error
+    except StoreError as error:
+        raise ActionFailed(error.word) from error

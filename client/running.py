@@ -1,0 +1,189 @@
+"""One process of the app, put together: store, secrets, sync, state and actions.
+
+The only place where the parts meet. It walks through the phases a person can see: opening the
+database, opening the secrets, signing in, working.
+"""
+
+import contextlib
+import logging
+from datetime import UTC, datetime
+
+from client import words
+from client.actions.actions import Actions
+from client.actions.errors import ActionFailed
+from client.device.clock import DeviceClock
+from client.device.scanner import scanner_for_platform
+from client.device.vault import (
+    NoSecretStore,
+    SecretService,
+    SecretStore,
+    SecretStoreError,
+    has_passphrase_file,
+    open_secret_store,
+)
+from client.office import DistrictOffice
+from client.settings import FONT, ClientSettings, app_version, device_name, platform_name
+from client.state.app import Phase, State
+from client.state.loading import Loading
+from client.store.database import put_aside
+from client.store.errors import NotADatabase, StoreError
+from client.store.identity import read_contact
+from client.store.store import Store
+from client.sync.enrol import DeviceFacts
+from ledger.codes import EnrolmentCode, parse_code
+
+log = logging.getLogger(__name__)
+
+
+class Running:
+    """A running client. Its `state` and `actions` are all that screens get."""
+
+    def __init__(self, settings: ClientSettings) -> None:
+        self.settings = settings
+        self.state = State()
+        self.clock = DeviceClock()
+        self.actions = Actions(
+            self._open_store, self.clock, scanner_for_platform(), self, FONT
+        )
+        self.loading: Loading | None = None
+        self._store: Store | None = None
+        self._office: DistrictOffice | None = None
+        self._service: SecretService | None = None
+        self._started = False
+
+    async def start(self, service: SecretService | None = None) -> None:
+        """Go as far as possible without asking anybody. `service` keeps secrets on phones."""
+        if self._started:
+            return
+        self._started = True
+        self._service = service
+        await self._open()
+
+    async def stop(self) -> None:
+        if self._office is not None:
+            await self._office.stop()
+        if self.loading is not None:
+            await self.loading.stop()
+        if self._store is not None:
+            self._store.close()
+        self._store = self._office = self.loading = None
+
+    def wake(self) -> None:
+        """The network is back, or the app is in front again."""
+        if self._office is not None:
+            self._office.wake()
+
+    # What `client.actions.actions.Office` asks for.
+
+    async def sign_in_with_code(self, server: str, code: str) -> None:
+        await self._at_office().sign_in_with_code(server, code)
+
+    async def sign_in(self, server: str, username: str, password: str) -> None:
+        await self._at_office().sign_in(server, username, password)
+
+    async def sign_out(self) -> None:
+        await self._at_office().sign_out()
+
+    async def sync_now(self) -> bool:
+        return self._office is not None and await self._office.sync_now()
+
+    async def unlock(self, passphrase: str) -> None:
+        """Open the encrypted secrets; the first passphrase ever given is the one from then on."""
+        if len(passphrase) < 6:
+            raise ActionFailed("signin.passphrase_short")
+        try:
+            secrets = await self._secrets(passphrase)
+        except SecretStoreError as error:
+            raise ActionFailed(error.word) from error
+        await self._enter(secrets)
+
+    async def start_over(self) -> None:
+        """Put a file that can't be opened aside, unchanged, and begin with an empty one."""
+        path = self.settings.database
+        with contextlib.suppress(OSError):
+            aside = put_aside(path, datetime.now(UTC).strftime("damaged-%Y%m%dT%H%M%S"))
+            log.warning("put the unreadable database aside as %s", aside.name)
+        await self._open()
+
+    async def _open(self) -> None:
+        app = self.state.app
+        try:
+            self._store = Store.open(self.settings.database)
+        except StoreError as error:
+            log.error("%s", error)
+            app.broken_word = error.word
+            app.broken_path = str(error.path)
+            app.can_start_over = isinstance(error, NotADatabase)
+            app.phase = Phase.BROKEN
+            return
+        app.read_only = self._store.read_only
+        self.clock.contact = await self._store.read(read_contact)
+        self.loading = Loading(self._store, self.clock, self.state)
+        await self.loading.start()
+        words.use(app.language)
+        try:
+            secrets = await self._secrets(self.settings.passphrase)
+        except NoSecretStore:
+            known = has_passphrase_file(self.settings.data)
+            app.phase = Phase.LOCKED if known else Phase.NEW_LOCK
+            return
+        except SecretStoreError as error:
+            log.error("%s", type(error).__name__)
+            app.phase = Phase.LOCKED
+            return
+        await self._enter(secrets)
+
+    async def _secrets(self, passphrase: str | None) -> SecretStore:
+        return await open_secret_store(
+            platform_name(),
+            self.settings.profile,
+            self.settings.data,
+            passphrase=passphrase,
+            service=self._service,
+        )
+
+    async def _enter(self, secrets: SecretStore) -> None:
+        store = self._open_store()
+        facts = DeviceFacts(
+            name=self.settings.device_name or device_name(),
+            platform=platform_name(),
+            app_version=app_version(),
+        )
+        self._office = DistrictOffice(store, secrets, self.clock, facts, self._changed)
+        try:
+            signed_in = await self._office.resume()
+        except SecretStoreError as error:
+            raise ActionFailed(error.word) from error
+        if not signed_in:
+            code = parse_code(self.settings.enrolment)
+            if isinstance(code, EnrolmentCode):
+                try:
+                    await self._office.sign_in_with_code(code.server, code.code)
+                    return
+                except ActionFailed as error:
+                    log.warning("the enrolment given at start was not taken: %s", error.word)
+        await self._changed()
+
+    async def _changed(self) -> None:
+        """The person came or went."""
+        app = self.state.app
+        if self._office is not None and (self._office.signed_in or app.read_only):
+            if self.loading is not None:
+                await self.loading.refresh({"all"})
+            app.phase = Phase.READY
+            return
+        if self.loading is not None:
+            self.loading.signed_out()
+        if self._office is not None:
+            app.waiting_for, app.waiting_entries = await self._office.left_behind()
+        app.phase = Phase.SIGNED_OUT
+
+    def _open_store(self) -> Store:
+        if self._store is None:
+            raise ActionFailed("store.not_open")
+        return self._store
+
+    def _at_office(self) -> DistrictOffice:
+        if self._office is None:
+            raise ActionFailed("store.not_open")
+        return self._office
