@@ -1,1 +1,1 @@
-"""Who may sign in, and what their duties let them do."""
+"""Who may come in: passwords, tokens, one-time codes and enrolled devices."""

@@ -1,1 +1,1 @@
-"""What must stay true of the district server."""
+"""Rules of the district server, on SQLite and on PostgreSQL."""

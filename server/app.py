@@ -1,0 +1,38 @@
+"""The district server as an ASGI application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+import server.accounts.routes
+import server.journal.routes
+from server.clock import Now, utc_now
+from server.district import District
+from server.guard import Guard
+from server.problems import Refusal, answer_fault, answer_http_error, answer_refusal
+from server.settings import Settings
+
+
+def create_app(settings: Settings, now: Now = utc_now) -> FastAPI:
+    """Open (and if need be migrate) the database and serve it."""
+    district = District(settings, now)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        district.close()
+
+    # No docs pages: they would load scripts from the public internet. /openapi.json stays.
+    app = FastAPI(title="Xun'an", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.district = district
+    app.include_router(server.accounts.routes.router)
+    app.include_router(server.journal.routes.router)
+    app.add_exception_handler(Refusal, answer_refusal)
+    app.add_exception_handler(HTTPException, answer_http_error)
+    app.add_exception_handler(RequestValidationError, answer_http_error)
+    app.add_exception_handler(Exception, answer_fault)
+    app.add_middleware(Guard)
+    return app

@@ -1,0 +1,81 @@
+"""The commands the server brings to `xunan`: serve it, and administer it.
+
+Passwords are asked for on the terminal or read from standard input, never taken as arguments,
+which every user of the machine can see.
+"""
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from server import administration as run
+
+if TYPE_CHECKING:
+    from ledger.command import Subparsers
+
+ENROLMENT_HOURS = 48.0
+Work = Callable[[argparse.Namespace], int]
+
+
+def register(subparsers: "Subparsers") -> None:
+    _register_server(subparsers)
+    school = _group(subparsers, "school", "found schools")
+    add = _command(school, "add", run.add_school, "found a school")
+    add.add_argument("--number", type=int, required=True, help="its number in the district")
+    add.add_argument("--name", required=True)
+    account = _group(subparsers, "account", "open and close accounts")
+    add = _command(account, "add", run.add_account, "open an account; asks for the password")
+    add.add_argument("--school", required=True, help="the school's four characters")
+    add.add_argument("--staff", required=True, help="the person's staff id")
+    add.add_argument("--username", required=True)
+    for name, work, help_text in (
+        ("password", run.change_password, "set a new password; asks for it"),
+        ("close", run.close_account, "close an account"),
+    ):
+        _command(account, name, work, help_text).add_argument("--username", required=True)
+    enrol = _with_database(subparsers.add_parser("enrol", help="make a one-time enrolment code"))
+    enrol.add_argument("--school", required=True)
+    enrol.add_argument("--staff", required=True)
+    enrol.add_argument("--hours", type=float, default=ENROLMENT_HOURS, help="how long it is good")
+    enrol.add_argument("--server", default="", help="the address phones reach this server at")
+    enrol.set_defaults(run=run.enrol_person)
+    device = _group(subparsers, "device", "administer devices")
+    _command(device, "revoke", run.revoke_device, "shut a lost device out for good").add_argument(
+        "--device", required=True, help="its id"
+    )
+    demo = _group(subparsers, "demo", "the demonstration school")
+    seed = _command(demo, "seed", run.seed_demo, "fill an empty database with the demo school")
+    seed.add_argument("--days", type=int, default=3, help="days of past rounds")
+
+
+def _register_server(subparsers: "Subparsers") -> None:
+    parser = _with_database(subparsers.add_parser("server", help="run the district server"))
+    parser.add_argument("--host")
+    parser.add_argument("--port", type=int, help="0: any free one")
+    parser.add_argument("--port-file", default="", help="write the port here once it answers")
+    parser.set_defaults(run=run.run_server)
+    below = parser.add_subparsers(metavar="COMMAND")
+    only = below.add_parser("migrate", help="only bring the database up to date")
+    # What `xunan server --database …` was told counts unless it is said again.
+    _with_database(only, default=argparse.SUPPRESS).set_defaults(run=run.migrate_database)
+
+
+def _group(subparsers: "Subparsers", name: str, help_text: str) -> "Subparsers":
+    parser = subparsers.add_parser(name, help=help_text)
+    return parser.add_subparsers(metavar="COMMAND", required=True)
+
+
+def _command(group: "Subparsers", name: str, work: Work, help_text: str) -> argparse.ArgumentParser:
+    parser = _with_database(group.add_parser(name, help=help_text))
+    parser.set_defaults(run=work)
+    return parser
+
+
+def _with_database(
+    parser: argparse.ArgumentParser, default: str | None = None
+) -> argparse.ArgumentParser:
+    parser.add_argument(
+        "--database", default=default, help="SQLAlchemy address; DATABASE_URL otherwise"
+    )
+    parser.add_argument("--data", default=default, help="folder of the SQLite database")
+    return parser

@@ -1,0 +1,74 @@
+"""What routes need, said in their signatures: the district, who is calling, from which device."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import select
+
+from ledger.wire import ProblemCode
+from server.accounts.sign_in import refuse_shut_out
+from server.accounts.tokens import Access
+from server.district import District
+from server.journal.append import Sender
+from server.problems import Refusal
+from server.tables import DEVICE
+
+
+def district_of(request: Request) -> District:
+    return request.app.state.district
+
+
+TheDistrict = Annotated[District, Depends(district_of)]
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+Address = Annotated[str, Depends(address_of)]
+
+
+def bearer_token(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Refusal(ProblemCode.SIGN_IN_AGAIN, "no bearer token")
+    return token.strip()
+
+
+async def signed_in(district: TheDistrict, token: Annotated[str, Depends(bearer_token)]) -> Access:
+    """Somebody with a valid access token, with or without a device."""
+    access = district.mint.read(token)
+
+    def check() -> None:
+        with district.database.read() as connection:
+            refuse_shut_out(connection, access.holder)
+
+    await district.reading(check)
+    if access.expires <= district.now():
+        raise Refusal(ProblemCode.SIGN_IN_AGAIN, "the access token has expired")
+    return access
+
+
+SignedIn = Annotated[Access, Depends(signed_in)]
+
+
+def on_a_device(access: SignedIn) -> Sender:
+    """Somebody on an enrolled device that was not revoked."""
+    holder = access.holder
+    if not holder.device:
+        raise Refusal(ProblemCode.NOT_ALLOWED, "this sign-in has no device yet")
+    return Sender(holder.school, holder.device, holder.actor)
+
+
+OnADevice = Annotated[Sender, Depends(on_a_device)]
+
+
+def public_key(district: District, sender: Sender) -> str:
+    """Read inside the thread that will use it."""
+    with district.database.read() as connection:
+        row = connection.execute(
+            select(DEVICE.c.public_key, DEVICE.c.revoked_at).where(DEVICE.c.id == sender.device)
+        ).one_or_none()
+    if row is None or row.revoked_at is not None:
+        raise Refusal(ProblemCode.DEVICE_REVOKED)
+    return row.public_key

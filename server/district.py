@@ -1,0 +1,73 @@
+"""Everything a running server holds together: settings, database, journal, tokens, listeners.
+
+Entries are written by one thread, so that pushes queue here and not at the database's lock;
+everything else that touches the database runs in a few others. The event loop only moves bytes.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy import select
+
+from server.accounts.tokens import Mint, read_secret
+from server.clock import Now, utc_now
+from server.database import Database
+from server.hub import Hub, Look
+from server.journal.journal import Journal
+from server.migrations import migrate
+from server.settings import Settings
+from server.tables import COUNTER, DEVICE
+
+P = ParamSpec("P")
+T = TypeVar("T")
+READERS = 4
+
+
+class District:
+    def __init__(self, settings: Settings, now: Now = utc_now) -> None:
+        self.settings = settings
+        self.now = now
+        self.database = Database(settings.effective_database_url)
+        migrate(self.database)
+        with self.database.write() as connection:
+            secret = read_secret(connection)
+        self.mint = Mint(
+            secret,
+            timedelta(minutes=settings.access_minutes),
+            timedelta(days=settings.refresh_days),
+        )
+        self.hub = Hub(self._look)
+        self.journal = Journal(self.database, now, self.hub.wake)
+        self.journal.catch_up()
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._readers = ThreadPoolExecutor(READERS, "reader")
+
+    async def writing(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run on the one thread that writes entries."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, lambda: work(*args, **kwargs))
+
+    async def reading(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, lambda: work(*args, **kwargs))
+
+    def close(self) -> None:
+        self.hub.close()
+        self._writer.shutdown()
+        self._readers.shutdown()
+        self.database.close()
+
+    def _look(self, schools: Iterable[str], devices: Iterable[str]) -> Look:
+        with self.database.read() as connection:
+            newest = connection.execute(
+                select(COUNTER.c.school, COUNTER.c.seq).where(COUNTER.c.school.in_(list(schools)))
+            )
+            revoked = connection.scalars(
+                select(DEVICE.c.id).where(
+                    DEVICE.c.id.in_(list(devices)), DEVICE.c.revoked_at.is_not(None)
+                )
+            )
+            return Look({row.school: row.seq for row in newest}, frozenset(revoked))

@@ -1,0 +1,172 @@
+"""What becomes of one entry that is next in its device's chain: permission, then its rule.
+
+The judge works inside one transaction of one school and hands out `seq` numbers as it goes.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ledger.entry import Entry
+from ledger.permissions import may_write, scope_of_kind
+from ledger.projection import StoredEntry, fold, load_subjects, write_records
+from ledger.rules.people import StaffSet
+from ledger.rules.registry import BY_KIND, rule_of
+from ledger.rules.rule import Author, Labels, Submission, parse_body
+from ledger.verdicts import Objection, Reason, Verdict
+from server.journal.counter import Counter
+from server.journal.people import read_author
+from server.journal.states import Kept, States
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    verdict: Verdict
+    seq: int | None = None
+    reason: Reason | None = None
+    remarks: dict[str, Any] = field(default_factory=dict)
+    """What the rule added, or the detail of a refusal."""
+
+
+def because(reason: Reason, **detail: Any) -> Judgement:
+    """Refused or held, as the reason says."""
+    return objected(Objection(reason=reason, detail=detail))
+
+
+def objected(objection: Objection) -> Judgement:
+    return Judgement(objection.verdict, None, objection.reason, objection.detail)
+
+
+class Judge:
+    """Judges the entries of one transaction in their order."""
+
+    def __init__(self, connection: Connection, states: States, counter: Counter) -> None:
+        self._connection = connection
+        self._states = states
+        self._counter = counter
+        self._school = counter.school
+        self._began_at = counter.seq
+        self._labels = states.labels(connection, counter.school, counter.labels_seq)
+        self._authors: dict[str, Author] = {}
+        self._ready: dict[str, Kept] = {}
+        self._accepted: dict[str, list[StoredEntry]] = {}
+        self._news: set[Reason] = set()
+
+    def prepare(self, entries: Iterable[Entry]) -> None:
+        """Fetch in one go the states these entries will need."""
+        self.prepare_subjects(one.header.subject for one in entries)
+
+    def prepare_subjects(self, subjects: Iterable[str]) -> None:
+        wanted = [one for one in subjects if one not in self._ready]
+        if wanted:
+            self._ready |= self._states.prepare(
+                self._connection, self._school, wanted, self._began_at
+            )
+
+    def judge(self, entry: Entry, device: str, actor: str) -> Judgement:
+        """`device` and `actor` are who really sent it."""
+        try:
+            return self._judge(entry, device, actor)
+        except Exception:
+            # A rule that stumbles over foreign input must not block the entries behind it.
+            log.exception("judging entry %s of device %s", entry.header.id, device)
+            self._restore(entry.header.subject)
+            return because(Reason.RULE_BROKEN, rule="fault")
+
+    def _judge(self, entry: Entry, device: str, actor: str) -> Judgement:
+        header = entry.header
+        if not entry.body_is_genuine:
+            return because(Reason.BODY_ALTERED)
+        if header.school != self._school:
+            return because(Reason.WRONG_SCHOOL)
+        if header.device != device or header.actor != actor:
+            return because(Reason.WRONG_AUTHOR)
+        objection = may_write(self._author(actor), header.kind)
+        if objection is not None:
+            return objected(objection)
+        if header.scope != scope_of_kind(header.kind, self._school):
+            return because(Reason.WRONG_SCOPE)
+        rule, model = BY_KIND[header.kind]
+        if rule_of(header.subject) is not rule:
+            return because(Reason.RULE_BROKEN, rule="subject")
+        body = parse_body(model, entry)
+        if isinstance(body, Objection):
+            return objected(body)
+        kept = self._ready[header.subject]
+        submission = Submission(entry, body)
+        objection = rule.judge(kept.state, submission, self._labels)
+        if objection is not None:
+            return objected(objection)
+        remarks = rule.remark(submission, self._labels)
+        seq = self._counter.seq + 1
+        rule.apply(kept.state, Submission(entry, body, seq, remarks))
+        kept.seq = self._counter.seq = seq
+        stored = StoredEntry(entry, Verdict.ACCEPTED, seq, remarks)
+        self._accepted.setdefault(header.subject, []).append(stored)
+        self._note_change(rule.prefix, header.subject, body, seq)
+        return Judgement(Verdict.ACCEPTED, seq, None, remarks)
+
+    def _note_change(self, prefix: str, subject: str, body: Any, seq: int) -> None:
+        if prefix == "point":
+            rows = BY_KIND["point.set"][0].records(self._ready[subject].state)
+            self._labels = with_rows(self._labels, rows)
+            self._counter.labels_seq = seq
+            self._news.add(Reason.UNKNOWN_POINT)
+        elif isinstance(body, StaffSet):
+            staff = subject.partition(":")[2]
+            self._authors[staff] = Author(staff, body.name, frozenset(body.roles), body.active)
+            self._news.add(Reason.AUTHOR_INACTIVE)
+
+    def _restore(self, subject: str) -> None:
+        """Fold a state anew that a failed rule may have left half changed."""
+        kept, rule = self._ready.get(subject), rule_of(subject)
+        if kept is None or rule is None:
+            return
+        entries = load_subjects(self._connection, self._school, [subject])[subject]
+        entries += self._accepted.get(subject, [])
+        kept.state = fold(rule, self._school, subject, entries, self._labels)
+
+    def _author(self, actor: str) -> Author:
+        author = self._authors.get(actor)
+        if author is None:
+            author = read_author(self._connection, self._school, actor)
+            self._authors[actor] = author
+        return author
+
+    def take_news(self) -> set[Reason]:
+        """What waiting entries may have waited for and now have; asked once."""
+        news, self._news = self._news, set()
+        return news
+
+    def seen(self, subject: str) -> int:
+        """How many accepted entries a reference subject has: what the server itself has seen."""
+        return len(self._ready[subject].state.devices)
+
+    def finish(self) -> None:
+        """Write the records of everything that changed."""
+        write_records(
+            self._connection,
+            self._school,
+            {subject: self._ready[subject].state for subject in self._accepted},
+        )
+
+    def settle(self) -> None:
+        """After the commit."""
+        self._states.settle(self._school, self._counter.seq, self._counter.labels_seq, self._labels)
+
+
+def with_rows(labels: Labels, rows: dict[str, list[dict[str, Any]]]) -> Labels:
+    """The labels after a point's records have become `rows`."""
+    found = rows.get("label", [])
+    return replace(
+        labels,
+        by_token={**labels.by_token, **{row["token"]: row["point"] for row in found}},
+        by_typed={**labels.by_typed, **{row["typed"]: row["point"] for row in found}},
+        void=labels.void | {row["token"] for row in found if row["void"]},
+        points=labels.points | {row["id"] for row in rows.get("point", [])},
+    )

@@ -1,0 +1,66 @@
+"""Push, pull, and the stream that says when a pull is worth while."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from ledger.wire import REQUEST_LIMIT_BYTES, Pull, Pulled, Push, Pushed, Woken
+from server.deps import OnADevice, TheDistrict, public_key
+from server.district import District
+from server.journal.append import Sender
+from server.journal.pull import pull
+from server.journal.push import push
+from server.messages import accepts_gzip, answer, described, parse, read_body, reading, unpack
+
+router = APIRouter(prefix="/v1")
+PING_S = 15
+
+
+@router.post("/push", response_model=Pushed, openapi_extra=described(Push))
+async def push_entries(request: Request, sender: OnADevice, district: TheDistrict) -> Response:
+    """This device's next entries; every one gets its receipt."""
+    raw = await read_body(request, REQUEST_LIMIT_BYTES)
+    encoding, zipped = request.headers.get("content-encoding", ""), accepts_gzip(request)
+
+    def work() -> Response:
+        message = parse(Push, unpack(raw, encoding))
+        key = public_key(district, sender)
+        return answer(push(district.journal, sender, key, message), zipped)
+
+    return await district.writing(work)
+
+
+@router.post("/pull", response_model=Pulled, openapi_extra=described(Pull))
+async def pull_entries(
+    request: Request,
+    sender: OnADevice,
+    message: Annotated[Pull, Depends(reading(Pull))],
+    district: TheDistrict,
+) -> Response:
+    """What this device has not seen yet."""
+    zipped = accepts_gzip(request)
+    return await district.reading(lambda: answer(pull(district.journal, sender, message), zipped))
+
+
+@router.get("/live", response_class=EventSourceResponse)
+async def live(sender: OnADevice, district: TheDistrict) -> EventSourceResponse:
+    """Events "journal": there is something to pull. Ends when the device is revoked."""
+    return EventSourceResponse(_news(district, sender), ping=PING_S)
+
+
+async def _news(district: District, sender: Sender) -> AsyncIterator[ServerSentEvent]:
+    listener = district.hub.join(sender.school, sender.device)
+    try:
+        seq = await district.reading(district.journal.newest, sender.school)
+        district.hub.wake(sender.school, seq)
+        while True:
+            await listener.woken.wait()
+            listener.woken.clear()
+            if listener.ended:
+                return
+            woken = Woken(school=sender.school, seq=listener.seq)
+            yield ServerSentEvent(woken.model_dump_json(), event="journal")
+    finally:
+        district.hub.leave(listener)

@@ -1,0 +1,48 @@
+"""A real server process on a port of its own, stopped by its own pid."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.settings import Settings
+
+START_LIMIT_S = 30.0
+STOP_LIMIT_S = 10.0
+
+
+@dataclass
+class Running:
+    process: subprocess.Popen[bytes]
+    address: str
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(STOP_LIMIT_S)
+
+
+def run_server(settings: Settings, environment: Mapping[str, str] | None = None) -> Running:
+    """Start `xunan server` and wait until it answers."""
+    port_file = Path(settings.data) / f"port-{time.monotonic_ns()}"
+    command = [str(Path(sys.executable).with_name("xunan")), "server"]
+    command += ["--host", "127.0.0.1", "--port", "0", "--port-file", str(port_file)]
+    command += ["--database", settings.effective_database_url, "--data", settings.data]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, env=os.environ | dict(environment or {})
+    )
+    deadline = time.monotonic() + START_LIMIT_S
+    while not port_file.exists():
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with status {process.returncode}")
+        if time.monotonic() > deadline:
+            process.kill()
+            raise TimeoutError("the server did not start")
+        time.sleep(0.05)
+    return Running(process, f"http://127.0.0.1:{port_file.read_text()}")
