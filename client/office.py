@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from client.actions.errors import ActionFailed
 from client.device.clock import DeviceClock
-from client.device.vault import SecretStore, SecretStoreError, Vault
+from client.device.vault import DeviceVault, SecretStore, SecretStoreError, VaultTokens
 from client.gateway.errors import GatewayError, Refused
 from client.gateway.gateway import Gateway
 from client.store.changes import IDENTITY, SYNC
@@ -27,26 +27,7 @@ from client.sync.enrol import (
     enrol_with_password,
 )
 from client.sync.schedule import Schedule
-from ledger.wire import Tokens
-
-
-class _KeptTokens:
-    """The gateway's tokens, held in memory and written through to the vault."""
-
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
-        self._tokens: Tokens | None = None
-        self._loaded = False
-
-    async def load(self) -> Tokens | None:
-        if not self._loaded:
-            self._tokens = await self._vault.tokens()
-            self._loaded = True
-        return self._tokens
-
-    async def save(self, tokens: Tokens | None) -> None:
-        await self._vault.keep_tokens(tokens)
-        self._tokens, self._loaded = tokens, True
+from ledger.tables import LedgerTable
 
 
 class DistrictOffice:
@@ -61,7 +42,7 @@ class DistrictOffice:
         changed: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
-        self._vault = Vault(secrets)
+        self._vault = DeviceVault(secrets)
         self._clock = clock
         self._facts = facts
         self._changed = changed
@@ -143,7 +124,7 @@ class DistrictOffice:
         if key is None:
             raise ActionFailed("problems.sign_in_again")
         self._gateway = Gateway(
-            identity.server, _KeptTokens(self._vault), app_version=self._facts.app_version
+            identity.server, VaultTokens(self._vault), app_version=self._facts.app_version
         )
         self._schedule = Schedule(self._store, self._gateway, identity, key, self._clock)
         self._schedule.start()
@@ -151,8 +132,6 @@ class DistrictOffice:
 
 def _forget_everything(connection: Connection) -> None:
     """Nothing is unsent: the next person starts with an empty device."""
-    from ledger.tables import LedgerTable
-
     for table in LedgerTable.metadata.sorted_tables:
         if table.name != "setting":
             connection.execute(table.delete())

@@ -15,12 +15,12 @@ from client.device.clock import DeviceClock
 from client.device.scanner import scanner_for_platform
 from client.device.vault import (
     NoSecretStore,
-    SecretService,
     SecretStore,
     SecretStoreError,
-    has_passphrase_file,
+    forget_sealed_secrets,
     open_secret_store,
 )
+from client.device.vault.phone_storage import SecureStorage
 from client.office import DistrictOffice
 from client.settings import FONT, ClientSettings, app_version, device_name, platform_name
 from client.state.app import Phase, State
@@ -42,21 +42,20 @@ class Running:
         self.settings = settings
         self.state = State()
         self.clock = DeviceClock()
-        self.actions = Actions(
-            self._open_store, self.clock, scanner_for_platform(), self, FONT
-        )
+        self.actions = Actions(self._open_store, self.clock, scanner_for_platform(), self, FONT)
         self.loading: Loading | None = None
         self._store: Store | None = None
         self._office: DistrictOffice | None = None
-        self._service: SecretService | None = None
+        self._phone_storage: SecureStorage | None = None
         self._started = False
 
-    async def start(self, service: SecretService | None = None) -> None:
-        """Go as far as possible without asking anybody. `service` keeps secrets on phones."""
+    async def start(self, phone_storage: SecureStorage | None = None) -> None:
+        """Go as far as possible without asking anybody. On a phone `phone_storage` keeps the
+        secrets: flet's service, which only a page can bring."""
         if self._started:
             return
         self._started = True
-        self._service = service
+        self._phone_storage = phone_storage
         await self._open()
 
     async def stop(self) -> None:
@@ -97,6 +96,12 @@ class Running:
             raise ActionFailed(error.word) from error
         await self._enter(secrets)
 
+    async def forget_passphrase(self) -> None:
+        """Drop the sealed secrets: the person signs in again, with a new key. No record is lost:
+        what was not sent is written anew under the new key."""
+        forget_sealed_secrets(self.settings.data)
+        self.state.app.phase = Phase.NEW_LOCK
+
     async def start_over(self) -> None:
         """Put a file that can't be opened aside, unchanged, and begin with an empty one."""
         path = self.settings.database
@@ -123,9 +128,8 @@ class Running:
         words.use(app.language)
         try:
             secrets = await self._secrets(self.settings.passphrase)
-        except NoSecretStore:
-            known = has_passphrase_file(self.settings.data)
-            app.phase = Phase.LOCKED if known else Phase.NEW_LOCK
+        except NoSecretStore as error:
+            app.phase = Phase.LOCKED if error.sealed else Phase.NEW_LOCK
             return
         except SecretStoreError as error:
             log.error("%s", type(error).__name__)
@@ -138,8 +142,8 @@ class Running:
             platform_name(),
             self.settings.profile,
             self.settings.data,
-            passphrase=passphrase,
-            service=self._service,
+            passphrase,
+            phone_storage=self._phone_storage,
         )
 
     async def _enter(self, secrets: SecretStore) -> None:

@@ -40,6 +40,9 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     BODY_ALTERED = "body_altered"
     CHAIN_FORKED = "chain_forked"
+    RECORDED_AGAIN = "recorded_again"
+    """Never the server's: the device lost its key and its owner's unsent entries were written
+    anew under the next one."""
     RULE_BROKEN = "rule_broken"  # rule
 
 

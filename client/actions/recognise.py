@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from client.store.identity import Identity
-from client.store.places import point_of_label, zone_of
-from client.store.rounds import current_days, rounds_of_day
+from client.store.places import point_of_label
+from client.store.rounds import rounds_of_point
 from client.store.store import Store
 from client.store.views import LabelView, PointState, PointView, RoundStanding, RoundView
 from ledger.codes import (
@@ -115,13 +115,9 @@ def round_for(
 ) -> RoundView | None:
     """The round a check-in of this point counts for now: the open one, else one just over in
     which the point is missing, else one about to open."""
-    zone = zone_of(connection, identity.school)
-    candidates = [
-        round_
-        for day in current_days(now, zone)
-        for round_ in rounds_of_day(connection, identity.school, day, now, identity.actor)
-        if any(one.point == point for one in round_.points)
-    ]
+    candidates = rounds_of_point(
+        connection, identity.school, point, now, identity.actor, max(LATE_GRACE, EARLY_GRACE)
+    )
     best: tuple[int, float, RoundView] | None = None
     for round_ in candidates:
         rank = _rank(round_, now, point)

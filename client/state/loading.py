@@ -1,6 +1,7 @@
 """Keeps the observables true to the store: after every change, what it touched is read again.
 
-Screens ask for another page or filter here; nothing else writes to the observables. Everything
+Screens ask here for what they show, for another page or filter (`filter`, `open`, `show_day`,
+`show_points`, `show_queue`); nothing else writes to the observables. Everything
 runs on the event loop; reads happen on the store's own thread. Changes that come while a read
 is under way lead to one more read, not to one each.
 """
@@ -65,12 +66,15 @@ class Loading:
             await self._who(identity)
         if everything or topics & {"round", "plan", "point", "area"}:
             await self._today(identity)
-            await self._desk(identity)
-        if everything or topics & {"point", "area"}:
-            await self._points(identity)
         if everything or topics & {SYNC, JOURNAL, IDENTITY}:
             await self._sync(identity)
+        # What no screen has asked for yet is not read: a phone never pays for the desk.
+        if self.state.queue.rows is not None and (everything or topics & {JOURNAL, IDENTITY}):
             await self._queue(identity)
+        if everything or topics & {"round", "plan", "point", "area"}:
+            await self._desk(identity)
+        if self.state.points.points is not None and (everything or topics & {"point", "area"}):
+            await self._points(identity)
 
     async def filter(self, wanted: CheckInFilter, page: int = 0) -> None:
         """Show other check-ins at the desk."""
@@ -93,6 +97,9 @@ class Loading:
         """Show the rounds of another day (ISO date) on the overview."""
         self.state.desk.rounds_day = day
         await self._with_identity(self._desk_rounds)
+
+    async def show_points(self) -> None:
+        await self._with_identity(self._points)
 
     async def show_queue(self, *, page: int = 0, attention_only: bool = False) -> None:
         self.state.queue.attention_only = attention_only
@@ -152,8 +159,10 @@ class Loading:
 
     async def _desk(self, identity: Identity) -> None:
         page = self.state.desk.page
-        await self._check_ins(identity, page.page if page else 0)
-        await self._desk_rounds(identity)
+        if page is not None:
+            await self._check_ins(identity, page.page)
+        if self.state.desk.rounds is not None:
+            await self._desk_rounds(identity)
         opened = self.state.desk.opened
         if opened is not None:
             await self.open(opened.line.id)

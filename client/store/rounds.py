@@ -1,7 +1,7 @@
 """Reading rounds: the plans of a day joined with what was recorded."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic_core import from_json
@@ -18,16 +18,64 @@ _PLAN, _POINT = RECORDS["plan"], RECORDS["point"]
 _ROUND, _CHECK_IN = RECORDS["round"], RECORDS["checkin"]
 
 
-def rounds_of_day(
-    connection: Connection, school: str, day: date, now: datetime, actor: str
+def rounds_on_day(
+    connection: Connection, school: str, day: str, now: datetime, actor: str
 ) -> tuple[RoundView, ...]:
-    """Every round of `day` as it stands at `now`, by opening time."""
+    """The rounds of an ISO date as they stand at `now`; of today when it is empty."""
     zone = zone_of(connection, school)
-    plans = [
-        (row.id, from_json(row.detail))
-        for row in connection.execute(select(_PLAN).where(_PLAN.c.school == school))
+    wanted = date.fromisoformat(day) if day else now.astimezone(zone).date()
+    return _views(
+        connection, school, rounds_on(wanted, _plans(connection, school), zone), now, actor
+    )
+
+
+def rounds_now(
+    connection: Connection, school: str, now: datetime, actor: str
+) -> tuple[datetime, tuple[RoundView, ...]]:
+    """The school's local time, and today's rounds with those of yesterday still open."""
+    zone = zone_of(connection, school)
+    local = now.astimezone(zone)
+    planned = [
+        one
+        for one in _around(connection, school, now)
+        if one.day == local.date().isoformat() or one.closes > now
     ]
-    planned = rounds_on(day, plans, zone)
+    return local, _views(connection, school, planned, now, actor)
+
+
+def rounds_of_point(
+    connection: Connection, school: str, point: str, now: datetime, actor: str, within: timedelta
+) -> tuple[RoundView, ...]:
+    """The rounds with this point whose window is no further than `within` from `now`."""
+    planned = [
+        one
+        for one in _around(connection, school, now)
+        if point in one.points and one.opens - within <= now < one.closes + within
+    ]
+    return _views(connection, school, planned, now, actor)
+
+
+def _around(connection: Connection, school: str, now: datetime) -> list[RoundPlanned]:
+    """What the plans mean for yesterday and today: a window can reach past midnight."""
+    zone = zone_of(connection, school)
+    plans = _plans(connection, school)
+    today = now.astimezone(zone).date()
+    return rounds_on(today - timedelta(days=1), plans, zone) + rounds_on(today, plans, zone)
+
+
+def _plans(connection: Connection, school: str) -> list[tuple[str, dict[str, Any]]]:
+    rows = connection.execute(select(_PLAN.c.id, _PLAN.c.detail).where(_PLAN.c.school == school))
+    return [(row.id, from_json(row.detail)) for row in rows]
+
+
+def _views(
+    connection: Connection,
+    school: str,
+    planned: Sequence[RoundPlanned],
+    now: datetime,
+    actor: str,
+) -> tuple[RoundView, ...]:
+    """Each planned round joined with what was recorded of it."""
     if not planned:
         return ()
     subjects = [one.subject for one in planned]
@@ -59,36 +107,6 @@ def rounds_of_day(
         _view(one, closings.get(one.subject), check_ins[one.subject], faces, staff, now, actor)
         for one in planned
     )
-
-
-def rounds_now(
-    connection: Connection, school: str, now: datetime, actor: str
-) -> tuple[datetime, tuple[RoundView, ...]]:
-    """The school's local time, and today's rounds with those of yesterday still open."""
-    zone = zone_of(connection, school)
-    local = now.astimezone(zone)
-    found = [
-        one
-        for day in current_days(now, zone)
-        for one in rounds_of_day(connection, school, day, now, actor)
-        if day == local.date() or one.closes > now
-    ]
-    return local, tuple(found)
-
-
-def rounds_on_day(
-    connection: Connection, school: str, day: str, now: datetime, actor: str
-) -> tuple[RoundView, ...]:
-    """The rounds of an ISO date; of today when it is empty."""
-    zone = zone_of(connection, school)
-    wanted = date.fromisoformat(day) if day else now.astimezone(zone).date()
-    return rounds_of_day(connection, school, wanted, now, actor)
-
-
-def current_days(now: datetime, zone: timezone) -> tuple[date, ...]:
-    """The days whose rounds may be open at `now`: a window can reach past midnight."""
-    today = now.astimezone(zone).date()
-    return (today - timedelta(days=1), today)
 
 
 def _view(

@@ -14,6 +14,7 @@ from client.gateway.gateway import Gateway
 from client.gateway.tokens import MemoryTokens
 from client.store.changes import IDENTITY, SYNC
 from client.store.identity import Identity, write_contact, write_identity
+from client.store.inheritance import carry_over
 from client.store.queue import SyncState, own_entries, write_sync_state
 from client.store.store import Store
 from client.sync.push import Clock
@@ -126,6 +127,8 @@ async def _become(
         write_contact(connection, contact)
         if before is None or before.device != identity.device:
             write_sync_state(connection, SyncState())
+            if before is not None and before.school == identity.school:
+                carry_over(connection, before, identity)
 
     await store.write(keep, {IDENTITY, SYNC})
     return identity

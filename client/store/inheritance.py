@@ -1,0 +1,50 @@
+"""When a device gets a new key: what its owner had not sent yet must not stay behind.
+
+Unsent entries hang on a chain whose key is lost (a forgotten passphrase, an emptied keyring), so
+nobody could vouch for them any more. They are written anew on the new chain, with their own times.
+"""
+
+from pydantic_core import from_json
+from sqlalchemy import Connection, select, update
+
+from client.store.identity import Identity
+from client.store.journal import append
+from ledger.clock import Stamp
+from ledger.projection import read_stored
+from ledger.rules.registry import BY_KIND
+from ledger.rules.rounds import CheckInWithdrawn
+from ledger.tables import ENTRY
+from ledger.verdicts import Reason, Verdict
+
+
+def carry_over(connection: Connection, before: Identity, now: Identity) -> int:
+    """Write the unsent entries of `before` as `now`; returns how many there were."""
+    rows = connection.execute(
+        select(ENTRY)
+        .where(ENTRY.c.device == before.device, ENTRY.c.verdict == Verdict.PENDING.value)
+        .order_by(ENTRY.c.number)
+    ).all()
+    connection.execute(
+        update(ENTRY)
+        .where(ENTRY.c.device == before.device, ENTRY.c.verdict == Verdict.PENDING.value)
+        .values(verdict=Verdict.REFUSED.value, reason=Reason.RECORDED_AGAIN.value)
+    )
+    new_ids: dict[str, str] = {}
+    for row in rows:
+        entry = read_stored(row).entry
+        header = entry.header
+        _, model = BY_KIND[header.kind]
+        body = model.model_validate(from_json(entry.body_bytes or b"{}"))
+        if isinstance(body, CheckInWithdrawn):
+            body = body.model_copy(update={"entry": new_ids.get(body.entry, body.entry)})
+        again = append(
+            connection,
+            now,
+            Stamp(header.at, header.clock),
+            kind=header.kind,
+            subject=header.subject,
+            body=body,
+            photos=header.photos,
+        )
+        new_ids[header.id] = again.header.id
+    return len(rows)
