@@ -143,13 +143,17 @@ def revoke_device(arguments: argparse.Namespace) -> int:
 
 def seed_demo(arguments: argparse.Namespace) -> int:
     from server.accounts.schools import AlreadyThere
+    from server.clock import utc_now
+    from server.database import UnusableDatabase
     from server.demo import seed
 
-    with _district(arguments) as district:
-        try:
-            seeded = seed(district, days=arguments.days)
-        except AlreadyThere as error:
-            raise CommandError(f"the demo school {error} is there already") from error
+    url = _settings(arguments).effective_database_url
+    try:
+        seeded = seed(url, utc_now(), days=arguments.days)
+    except AlreadyThere as error:
+        raise CommandError(f"the demo school {error} is there already") from error
+    except UnusableDatabase as error:
+        raise CommandError(str(error)) from error
     print(f"{seeded.school}: {seeded.entries} entries")
     for username, person in seeded.accounts:
         print(f"{username}\t{seeded.password}\t{person}")

@@ -34,6 +34,13 @@ class Arrival:
     stored_as: str = ""
     """Its id in the database when it is there already."""
 
+    @classmethod
+    def of(cls, entry: Entry) -> "Arrival":
+        header = entry.header
+        return cls(
+            header.id, header.number, entry.hash, entry.header_bytes, entry.body_bytes, entry
+        )
+
 
 def stand_in_id(arrival: Arrival, device: str) -> str:
     """What an entry is stored as when it has no id of its own, or one that is taken."""
@@ -73,7 +80,7 @@ def _read(sent: SentEntry, number: int, expected: str) -> Arrival:
         # because the next readable one vouches for the whole stretch.
         vouched = expected in ("", hash)
         return Arrival(_id_in(header) or hash, number, hash, header, body, None, vouched)
-    return Arrival(entry.header.id, entry.header.number, entry.hash, header, body, entry)
+    return Arrival.of(entry)
 
 
 def _refuse_nul(header: bytes, body: bytes | None) -> None:

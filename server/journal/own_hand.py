@@ -86,11 +86,7 @@ def _write(work: Append, own: OwnKey, facts: Sequence[Fact]) -> None:
             seen=work.judge.seen(fact.subject),
         )
         previous = entry.hash
-        arrivals.append(
-            Arrival(
-                entry.header.id, number, entry.hash, entry.header_bytes, entry.body_bytes, entry
-            )
-        )
+        arrivals.append(Arrival.of(entry))
     head = own.key.sign_head(own.device, number, previous, work.received_at)
     appended = work.add(Sender(school, own.device, SERVER_ACTOR), arrivals, head)
     for receipt in appended.receipts:
