@@ -15,10 +15,10 @@ from client.ui.app import open_page
 from client.ui.web import serve
 
 
-def run() -> None:
+def run(settings: ClientSettings | None = None) -> None:
     """The packaged app's entry point."""
     logging.basicConfig(level=logging.WARNING)
-    running = Running(ClientSettings.from_environment())
+    running = Running(settings or ClientSettings.from_environment())
 
     async def main(page: ft.Page) -> None:
         await open_page(page, running)
@@ -30,7 +30,11 @@ async def serve_web(
     settings: ClientSettings, on_ready: Callable[[str], None], port: int = 0
 ) -> None:
     """Serve this client on 127.0.0.1 until cancelled; `on_ready` gets the address."""
-    running = Running(settings)
+    await serve_running(Running(settings), on_ready, port)
+
+
+async def serve_running(running: Running, on_ready: Callable[[str], None], port: int = 0) -> None:
+    """The same for a client that somebody else holds too; it is stopped at the end."""
 
     async def main(page: ft.Page) -> None:
         await open_page(page, running)

@@ -12,7 +12,54 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: "Subparsers") -> None:
+    _register_app(subparsers)
+    _register_labels(subparsers)
     _register_scan(subparsers)
+
+
+def _register_app(subparsers: "Subparsers") -> None:
+    app = subparsers.add_parser(
+        "app",
+        help="run the app on this computer",
+        description="Opens the app in its own window; where none can open, in the browser.",
+    )
+    app.add_argument(
+        "--profile", default="default", help="tells several clients on one computer apart"
+    )
+    app.add_argument(
+        "--web", action="store_true", help="only serve it to browsers, and print the address"
+    )
+    app.add_argument("--port", type=int, default=0, help="0: any free one")
+    app.add_argument("--port-file", type=Path, help="write the port here once it answers")
+    app.add_argument(
+        "--attached",
+        action="store_true",
+        help="end when standard input closes; anything written there means the network changed",
+    )
+    app.set_defaults(run=run_app)
+
+
+def _register_labels(subparsers: "Subparsers") -> None:
+    labels = subparsers.add_parser(
+        "labels",
+        help="print a school's point labels",
+        description="Draws A4 sheets of labels, in walking order. Nothing in the database changes.",
+    )
+    labels.add_argument("--school", required=True, metavar="CODE", help="its four characters")
+    labels.add_argument(
+        "--database",
+        metavar="FILE_OR_URL",
+        help="an SQLite file or postgresql://…; otherwise this device's database, or the server's "
+        "on this computer",
+    )
+    labels.add_argument("--profile", default="default", help="which of this computer's clients")
+    labels.add_argument(
+        "--point", nargs="+", default=[], metavar="ID", help="only these points; otherwise all"
+    )
+    labels.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="the PDF to write"
+    )
+    labels.set_defaults(run=print_labels)
 
 
 def _register_scan(subparsers: "Subparsers") -> None:
@@ -29,6 +76,18 @@ def _register_scan(subparsers: "Subparsers") -> None:
         help="treat them as camera frames: one look at full size, as the live camera gets",
     )
     scan.set_defaults(run=scan_images)
+
+
+def run_app(arguments: argparse.Namespace) -> int:
+    from client import serving
+
+    return serving.run_app(arguments)
+
+
+def print_labels(arguments: argparse.Namespace) -> int:
+    from client import printing
+
+    return printing.print_labels(arguments)
 
 
 def scan_images(arguments: argparse.Namespace) -> int:

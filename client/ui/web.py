@@ -10,6 +10,8 @@ import flet as ft
 _log = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
+FAREWELL_S = 3
+"""How long open pages may take to end when the serving stops."""
 
 # The browser client brings along a part that would load code from a foreign host at every
 # start. Nothing of ours may depend on the public internet, so the browser is told to refuse.
@@ -49,7 +51,11 @@ async def serve(
         app = flet_web.fastapi.FastAPI()
         app.mount("/", flet_web.fastapi.app(main, assets_dir=str(assets), no_cdn=True))
         config = uvicorn.Config(
-            _with_policy(app), log_level="warning", ws="websockets-sansio", lifespan="on"
+            _with_policy(app),
+            log_level="warning",
+            ws="websockets-sansio",
+            lifespan="on",
+            timeout_graceful_shutdown=FAREWELL_S,
         )
         await Server(config).serve(sockets=[listener])
 
