@@ -1,0 +1,1 @@
+"""A journal that was tampered with says so, and where."""
