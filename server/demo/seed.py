@@ -81,13 +81,13 @@ def _seed(database: Database, now: datetime, days: int, number: int, with_accoun
     with Journal(database, lambda: now).append(SCHOOL) as work:
         walkers = _enrol_walkers(rng, work, founded)
         dates = (now.date() - timedelta(days=back) for back in range(days, -1, -1))
-        walked = (one for day in dates for one in _walked(day, reference))
-        for place, (planned, actor) in enumerate(walked):
+        rounds = (one for day in dates for one in walked(day, reference))
+        for place, (planned, actor) in enumerate(rounds):
             if planned.opens <= now:
                 entries = walk_round(
                     rng, walkers[actor], planned, reference.stops, now, MISHAPS.get(place % 12)
                 )
-                _push(work, walkers[actor], entries)
+                push(work, walkers[actor], entries)
     if with_accounts:
         with database.write() as connection:
             for username, staff in ACCOUNTS:
@@ -101,7 +101,7 @@ def _seed(database: Database, now: datetime, days: int, number: int, with_accoun
     )
 
 
-def _walked(day: date, reference: Reference) -> Iterator[tuple[RoundPlanned, str]]:
+def walked(day: date, reference: Reference) -> Iterator[tuple[RoundPlanned, str]]:
     """The day's rounds and who walks them."""
     plans = [(id, plan.model_dump(mode="json")) for id, plan in reference.plans.items()]
     walkers = {DAILY_TEACHING: DAY_WALKERS, DAILY_LIVING_AREA: LIVING_WALKERS}
@@ -149,7 +149,7 @@ def _enrol_walkers(rng: random.Random, work: Append, founded: datetime) -> dict[
     return walkers
 
 
-def _push(work: Append, walker: Walker, entries: Sequence[Entry]) -> None:
+def push(work: Append, walker: Walker, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     at = entries[-1].header.at
