@@ -96,8 +96,10 @@ class Schedule:
 
     async def _keep_going(self) -> None:
         while True:
+            # Not wait_for: up to Python 3.11 it can swallow a cancellation that meets the wake.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause_after(self._failures))
+                async with asyncio.timeout(pause_after(self._failures)):
+                    await self._wake.wait()
             self._wake.clear()
             await self._run()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import qrcode
+from qrcode.constants import ERROR_CORRECT_Q
 from PIL import Image
 
 from client.actions.actions import Actions
@@ -30,7 +31,7 @@ SAVES = 45
 
 def frame(text: str) -> bytes:
     """A 1280×720 camera frame with the label in it, as JPEG."""
-    code = qrcode.QRCode(version=1, error_correction=qrcode.constants.ERROR_CORRECT_Q, box_size=9)
+    code = qrcode.QRCode(version=1, error_correction=ERROR_CORRECT_Q, box_size=9)
     code.add_data(text)
     picture = Image.new("RGB", (1280, 720), (120, 118, 110))
     picture.paste(code.make_image().get_image().convert("RGB"), (480, 240))

@@ -28,11 +28,13 @@ class Running:
             self.process.wait(STOP_LIMIT_S)
 
 
-def run_server(settings: Settings, environment: Mapping[str, str] | None = None) -> Running:
-    """Start `xunan server` and wait until it answers."""
+def run_server(
+    settings: Settings, environment: Mapping[str, str] | None = None, port: int = 0
+) -> Running:
+    """Start `xunan server` and wait until it answers; the same port again is a restart."""
     port_file = Path(settings.data) / f"port-{time.monotonic_ns()}"
     command = [str(Path(sys.executable).with_name("xunan")), "server"]
-    command += ["--host", "127.0.0.1", "--port", "0", "--port-file", str(port_file)]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--port-file", str(port_file)]
     command += ["--database", settings.effective_database_url, "--data", settings.data]
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, env=os.environ | dict(environment or {})
