@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ def register(subparsers: "Subparsers") -> None:
     _register_app(subparsers)
     _register_labels(subparsers)
     _register_scan(subparsers)
+    _register_verify(subparsers)
 
 
 def _register_app(subparsers: "Subparsers") -> None:
@@ -119,3 +121,29 @@ def _scan_image(image: Path, look: Callable[[bytes], str | None]) -> dict[str, o
         answer["error"] = str(error)
     answer["ms"] = round((time.perf_counter() - started) * 1000, 2)
     return answer
+
+
+def _register_verify(subparsers: "Subparsers") -> None:
+    verify = subparsers.add_parser(
+        "verify",
+        help="check every hash, link and signature of a journal",
+        description="Reads a device's or a server's journal without writing a byte. The exit "
+        "status is 0 when it is intact, 1 with the first broken entry, 2 when there is no journal.",
+    )
+    verify.add_argument("database", metavar="DB", help="an SQLite file, or postgresql://…")
+    verify.set_defaults(run=verify_database)
+
+
+def verify_database(arguments: argparse.Namespace) -> int:
+    from client.verifying import Damaged, Unverifiable, summary, verify
+
+    try:
+        report = verify(arguments.database)
+    except Unverifiable as error:
+        print(f"xunan: {error}", file=sys.stderr)
+        return 2
+    except Damaged as error:
+        print(error)
+        return 1
+    print(summary(report))
+    return 0 if report.broken is None else 1

@@ -1,0 +1,172 @@
+"""Opening a journal to verify it, without writing a byte, and saying what was found.
+
+`xunan verify` is for administrators and auditors: it takes a phone's file, a server's, a backup
+of either, or a server's PostgreSQL.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.pool import NullPool
+
+from ledger.verify import Broken, Fault, NotAJournal, Report, verify_journal
+
+SQLITE_MAGIC = b"SQLite format 3\0"
+SQLITE_SCHEME = "sqlite:///"
+BUSY_TIMEOUT_S = 10.0
+
+FINDINGS = {
+    Fault.HASH: "its header is not the one its hash was taken of",
+    Fault.UNREADABLE: "its header can't be read",
+    Fault.COLUMN: "the table contradicts its signed header ({detail})",
+    Fault.BODY: "its body is not the one its header vouches for",
+    Fault.MISSING: "it is missing",
+    Fault.SECOND: "it is a second entry with this number; the other one is genuine",
+    Fault.LINK: "it does not follow the entry before it",
+    Fault.ALTERED: "it is not the entry that the one after it names",
+    Fault.HEAD: "its device signed for another entry with this number",
+    Fault.SIGNATURE: "the signed head that falls on it was not signed by its device",
+    Fault.KEY: "the key of its device is unknown, so its signed head proves nothing",
+    Fault.NOBODY_SIGNED: "no signed head vouches for it",
+    Fault.SEQ: "its place in the school's history does not fit ({detail})",
+}
+
+
+class Unverifiable(Exception):
+    """There is no journal to verify; the message says why."""
+
+
+class Damaged(Exception):
+    """There is a journal, and the database around it can't be read to its end."""
+
+
+def verify(where: str) -> Report:
+    """Verify the journal in a file or behind a PostgreSQL address.
+
+    Raises `Unverifiable` and `Damaged`.
+    """
+    if "://" in where and not where.startswith(SQLITE_SCHEME):
+        return _verify_postgres(where)
+    path = Path(where.removeprefix(SQLITE_SCHEME))
+    before = _state(path)
+    immutable = not Path(f"{path}-wal").exists()
+    report: Report | None = None
+    try:
+        report = _verify_file(path, immutable=immutable)
+    except Damaged:
+        if not immutable or _state(path) == before:
+            raise
+    if report is None or (immutable and _state(path) != before):
+        # Somebody began to write while it was read as a file that nobody writes to.
+        report = _verify_file(path, immutable=False)
+    return report
+
+
+def summary(report: Report) -> str:
+    """One sentence for the person who asked."""
+    whose = "A server's journal" if report.whole else "A device's journal"
+    seen = (
+        f"{report.entries} entries of {report.devices} devices, {report.heads} signed heads"
+        f"{f', {report.erased} bodies erased by law' if report.erased else ''}"
+    )
+    if report.broken is not None:
+        return f"{whose} is BROKEN at {sentence(report.broken)} Checked until there: {seen}."
+    waiting = f" {report.unvouched} not yet under a signed head." if report.unvouched else ""
+    if report.unchecked_heads:
+        waiting += f" {report.unchecked_heads} heads of devices whose key is not in here."
+    return f"{whose} is intact: {seen}.{waiting}"
+
+
+def sentence(broken: Broken) -> str:
+    finding = FINDINGS[broken.fault].format(detail=broken.detail)
+    if not broken.device:
+        return f"the end: accepted entries are missing ({broken.detail})."
+    id = f" ({broken.id})" if broken.id else ""
+    return f"entry {broken.number} of device {broken.device}{id}: {finding}."
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        about = path.stat()
+    except OSError as error:
+        raise Unverifiable(f"{path} can't be read: {error.strerror}.") from error
+    return about.st_mtime_ns, about.st_size
+
+
+def _verify_file(path: Path, *, immutable: bool) -> Report:
+    try:
+        with path.open("rb") as file:
+            magic = file.read(len(SQLITE_MAGIC))
+    except OSError as error:
+        raise Unverifiable(f"{path} can't be read: {error.strerror}.") from error
+    if magic != SQLITE_MAGIC:
+        raise Unverifiable(f"{path} is not an SQLite database.")
+    address = f"file:{quote(path.absolute().as_posix())}?mode=ro"
+    if immutable:
+        # Else SQLite leaves two more files beside the one it was only to read.
+        address += "&immutable=1"
+
+    def connect() -> sqlite3.Connection:
+        raw = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+        raw.text_factory = lambda data: data.decode("utf-8", "replace")
+        return raw
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    try:
+        with _readable(str(path)), engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")  # one moment for all queries
+            return _verify(connection, str(path))
+    finally:
+        engine.dispose()
+
+
+def _verify_postgres(address: str) -> Report:
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise Unverifiable("That is not a database's address.") from error
+    if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise Unverifiable(f"Only files and postgresql:// can be verified, not {url.drivername}.")
+    shown = url.render_as_string(hide_password=True)
+    try:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            poolclass=NullPool,
+            isolation_level="REPEATABLE READ",
+            connect_args={"options": "-c default_transaction_read_only=on"},
+        )
+    except ImportError as error:
+        raise Unverifiable("PostgreSQL needs the package psycopg (xunan[server]).") from error
+    try:
+        with _readable(shown), engine.connect() as connection:
+            return _verify(connection, shown)
+    finally:
+        engine.dispose()
+
+
+def _verify(connection: Connection, shown: str) -> Report:
+    try:
+        return verify_journal(connection)
+    except NotAJournal as error:
+        raise Unverifiable(f"{shown} holds no journal of Xun'an: {error}.") from error
+
+
+@contextmanager
+def _readable(shown: str) -> Iterator[None]:
+    """What a damaged file makes SQLite and Python stumble over is one finding."""
+    try:
+        yield
+    except (DatabaseError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            raise Unverifiable(f"{shown} is not an SQLite database.") from error
+        if isinstance(cause, sqlite3.DatabaseError) and "malformed" in str(cause):
+            raise Damaged(f"{shown} is damaged: {cause}.") from error
+        raise Unverifiable(f"{shown} can't be read: {cause}".strip() + ".") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Damaged(f"{shown} is damaged: a column holds what it can't hold.") from error
