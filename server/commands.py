@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from server import administration as run
+from server.demo.commands import register as register_demo
 
 if TYPE_CHECKING:
     from ledger.command import Subparsers
@@ -43,7 +44,7 @@ def register(subparsers: "Subparsers") -> None:
     _command(device, "revoke", run.revoke_device, "shut a lost device out for good").add_argument(
         "--device", required=True, help="its id"
     )
-    demo = _group(subparsers, "demo", "the demonstration school")
+    demo = register_demo(subparsers)
     seed = _command(demo, "seed", run.seed_demo, "fill an empty database with the demo school")
     seed.add_argument("--days", type=int, default=3, help="days of past rounds")
 

@@ -24,7 +24,7 @@ from server.journal.states import Kept, States
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judgement:
     verdict: Verdict
     seq: int | None = None
@@ -54,7 +54,7 @@ class Judge:
         self._labels = states.labels(connection, counter.school, counter.labels_seq)
         self._authors: dict[str, Author] = {}
         self._ready: dict[str, Kept] = {}
-        self._accepted: dict[str, list[StoredEntry]] = {}
+        self._accepted: dict[str, list[tuple[Entry, int, dict[str, Any]]]] = {}
         self._news: set[Reason] = set()
 
     def prepare(self, entries: Iterable[Entry]) -> None:
@@ -106,8 +106,7 @@ class Judge:
         seq = self._counter.seq + 1
         rule.apply(kept.state, Submission(entry, body, seq, remarks))
         kept.seq = self._counter.seq = seq
-        stored = StoredEntry(entry, Verdict.ACCEPTED, seq, remarks)
-        self._accepted.setdefault(header.subject, []).append(stored)
+        self._accepted.setdefault(header.subject, []).append((entry, seq, remarks))
         self._note_change(rule.prefix, header.subject, body, seq)
         return Judgement(Verdict.ACCEPTED, seq, None, remarks)
 
@@ -128,7 +127,10 @@ class Judge:
         if kept is None or rule is None:
             return
         entries = load_subjects(self._connection, self._school, [subject])[subject]
-        entries += self._accepted.get(subject, [])
+        entries += [
+            StoredEntry(entry, Verdict.ACCEPTED, seq, remarks)
+            for entry, seq, remarks in self._accepted.get(subject, [])
+        ]
         kept.state = fold(rule, self._school, subject, entries, self._labels)
 
     def _author(self, actor: str) -> Author:

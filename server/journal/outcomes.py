@@ -7,6 +7,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from ledger.bulk import insert_rows
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import Receipt
@@ -66,8 +67,7 @@ def taken_ids(connection: Connection, arrivals: Iterable[Arrival]) -> set[str]:
 def keep_outcomes(connection: Connection, outcomes: Sequence[Outcome], received_at: str) -> None:
     """Write every verdict; nothing that came in is left out."""
     new = [_row(one, received_at) for one in outcomes if not one.arrival.stored_as]
-    if new:
-        connection.execute(insert(ENTRY), new)
+    insert_rows(connection, ENTRY, new)
     changed = [one for one in outcomes if one.arrival.stored_as]
     if changed:
         statement = update(ENTRY).where(ENTRY.c.id == bindparam("stored_as"))

@@ -17,7 +17,8 @@ from ledger.rules.registry import rule_of
 from ledger.rules.rule import Labels
 from ledger.tables import ENTRY
 
-SUBJECTS_KEPT = 4000
+SUBJECTS_KEPT = 600
+"""A round of forty check-ins takes about 100 KB; a district has some 300 open at a time."""
 SCHOOLS_KEPT = 200
 
 

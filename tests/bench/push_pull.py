@@ -1,0 +1,211 @@
+"""The server's figures: check-ins pushed and served over loopback, beside the machine's floor."""
+
+import argparse
+import gzip
+import http.client
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ledger.entry import Entry
+from ledger.permissions import school_scope
+from ledger.rules.plans import PlanSet, Window, rounds_on, school_zone
+from ledger.wire import PROTOCOL, PROTOCOL_HEADER, Pull, Pulled, Push, Pushed
+from server.accounts.enrolment import enrol_by_code, make_code
+from server.demo import SCHOOL, seed
+from server.demo.reference import make_reference
+from server.demo.walks import Walker, walk_round
+from server.district import District
+from server.settings import Settings
+from tests.devices import TestDevice, sent
+from tests.server.running import run_server
+
+ENTRIES = 10_000
+BATCH = 500
+POINTS_IN_A_ROUND = 40
+WALKER, READER = "s08", "s01"
+FLOOR_LIMIT_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    entries: Sequence[Entry]
+    body: bytes
+
+
+def run(database_url: str, entries: int = ENTRIES) -> dict[str, Any]:
+    """Measure a real server process on this empty database; entries per second."""
+    with tempfile.TemporaryDirectory(prefix="xunan-bench-") as folder:
+        settings = Settings(database_url=database_url, data=folder)
+        seed(database_url, datetime.now(UTC), days=0, with_accounts=False)
+        district = District(settings)
+        phone, phone_token = _admit(district, WALKER)
+        _, desk_token = _admit(district, READER)
+        batches = _batches(phone, entries)
+        district.close()
+        server = run_server(settings)
+        try:
+            connection = _connect(server.address)
+            pushed_s = _push(connection, phone_token, batches)
+            served_s, served, size = _pull(connection, desk_token)
+            connection.close()
+        finally:
+            server.stop()
+        floor_pushed_s, floor_served_s = _floor(Path(folder) / "floor.sqlite3", batches)
+    total = sum(len(batch.entries) for batch in batches)
+    return {
+        "entries": total,
+        "pushed_per_s": round(total / pushed_s),
+        "served_per_s": round(served / served_s),
+        "served_bytes_per_entry": round(size / served),
+        "floor_pushed_per_s": round(total / floor_pushed_s),
+        "floor_served_per_s": round(total / floor_served_s),
+        "pushed_to_floor": round(floor_pushed_s / pushed_s, 3),
+        "served_to_floor": round(floor_served_s / total / (served_s / served), 3),
+    }
+
+
+def _admit(district: District, actor: str) -> tuple[TestDevice, str]:
+    device = TestDevice(SCHOOL, actor)
+    with district.database.write() as connection:
+        code = make_code(connection, SCHOOL, actor, district.now(), timedelta(hours=1))
+    enrolled = enrol_by_code(
+        district.journal, district.mint, code, device.introduction(), "127.0.0.1"
+    )
+    device.id = enrolled.device
+    return device, enrolled.tokens.access_token
+
+
+def _batches(phone: TestDevice, wanted: int) -> list[Batch]:
+    """Rounds of a plan with many points, day after day, as one busy phone walks them."""
+    rng = random.Random(7)
+    stops = make_reference(random.Random(1)).stops
+    windows = (
+        Window(name="晨间", opens="05:30", closes="11:30"),
+        Window(name="下午", opens="12:00", closes="18:30"),
+    )
+    plan = PlanSet(name="大巡查", windows=windows, points=tuple(stops)[:POINTS_IN_A_ROUND])
+    now = datetime.now(UTC)
+    day = now.date() - timedelta(days=400)
+    walker = Walker(phone.school, phone.actor, phone.id, phone.key, now - timedelta(days=401), 0.5)
+    entries: list[Entry] = []
+    while len(entries) < wanted:
+        fields = plan.model_dump(mode="json")
+        for planned in rounds_on(day, [("bench", fields)], school_zone(480)):
+            entries += walk_round(rng, walker, planned, stops, now)
+        day += timedelta(days=1)
+    return [_batch(phone, entries[at : at + BATCH]) for at in range(0, wanted, BATCH)]
+
+
+def _batch(phone: TestDevice, entries: Sequence[Entry]) -> Batch:
+    last = entries[-1]
+    head = phone.key.sign_head(phone.id, last.header.number, last.hash, last.header.at)
+    push = Push(head=head, entries=[sent(entry) for entry in entries])
+    return Batch(entries, gzip.compress(push.model_dump_json().encode(), 1))
+
+
+def _push(connection: http.client.HTTPConnection, token: str, batches: Sequence[Batch]) -> float:
+    headers = _headers(token) | {"Content-Encoding": "gzip"}
+    answers = []
+    started = time.perf_counter()
+    for batch in batches:
+        answers.append(_post(connection, "/v1/push", batch.body, headers))
+    seconds = time.perf_counter() - started
+    for batch, answer in zip(batches, answers, strict=True):
+        pushed = Pushed.model_validate_json(gzip.decompress(answer))
+        assert [one.verdict for one in pushed.receipts] == ["accepted"] * len(batch.entries)
+    return seconds
+
+
+def _pull(connection: http.client.HTTPConnection, token: str) -> tuple[float, int, int]:
+    """Serve a fresh device: seconds, entries, bytes on the wire."""
+    headers = _headers(token)
+    seconds, served, size = 0.0, 0, 0
+    cursors: dict[str, int] = {school_scope(SCHOOL): 0}
+    more = True
+    while more:
+        body = Pull(cursors=cursors, limit=BATCH).model_dump_json().encode()
+        started = time.perf_counter()
+        answer = _post(connection, "/v1/pull", body, headers)
+        seconds += time.perf_counter() - started
+        pulled = Pulled.model_validate_json(gzip.decompress(answer))
+        served, size = served + len(pulled.entries), size + len(answer)
+        cursors, more = pulled.cursors, pulled.more
+    return seconds, served, size
+
+
+def _floor(path: Path, batches: Sequence[Batch]) -> tuple[float, float]:
+    command = [sys.executable, "-m", "tests.bench.floor", str(path)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        connection = _connect(f"http://127.0.0.1:{process.stdout.readline().strip()}")
+        bodies = [json.dumps([_plain(entry) for entry in one.entries]) for one in batches]
+        pushed_s = _timed(lambda: [_post(connection, "/push", one.encode(), {}) for one in bodies])
+        asks = [
+            json.dumps({"cursor": at * BATCH, "limit": BATCH}).encode()
+            for at in range(len(batches))
+        ]
+        served_s = _timed(lambda: [_post(connection, "/pull", one, {}) for one in asks])
+        connection.close()
+    finally:
+        process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(FLOOR_LIMIT_S)
+        if process.poll() is None:
+            process.kill()
+    return pushed_s, served_s
+
+
+def _plain(entry: Entry) -> list[Any]:
+    header = entry.header
+    texts = (entry.header_bytes.decode(), (entry.body_bytes or b"").decode())
+    return [
+        header.id, header.device, header.number, header.subject, header.actor, header.at, *texts
+    ]  # fmt: skip
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _connect(address: str) -> http.client.HTTPConnection:
+    host, _, port = address.removeprefix("http://").partition(":")
+    return http.client.HTTPConnection(host, int(port), timeout=60)
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {
+        PROTOCOL_HEADER: str(PROTOCOL),
+        "Authorization": f"Bearer {token}",
+        "Accept-Encoding": "gzip",
+        "Content-Type": "application/json",
+    }
+
+
+def _post(
+    connection: http.client.HTTPConnection, path: str, body: bytes, headers: dict[str, str]
+) -> bytes:
+    connection.request("POST", path, body, headers)
+    answer = connection.getresponse()
+    data = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{path} answered {answer.status}: {data[:300]!r}")
+    return data
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("database_url")
+    print(json.dumps(run(parser.parse_args().database_url), indent=2))
