@@ -32,7 +32,10 @@ class Stamp:
 
 def meet(server: str, now: datetime, uptime: float, boot: str) -> Contact:
     """Note a contact. `server` is ISO 8601 with offset; raises ValueError when it isn't."""
-    offset = (datetime.fromisoformat(server) - now).total_seconds()
+    told = datetime.fromisoformat(server)
+    if told.tzinfo is None:
+        raise ValueError(f"a time without an offset: {server!r}")
+    offset = (told - now).total_seconds()
     return Contact(server, uptime, boot, round(offset, 3))
 
 
