@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from server import administration as run
-from server.demo.commands import register as register_demo
+from server.demo_command import register as register_demo
 
 if TYPE_CHECKING:
     from ledger.command import Subparsers

@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ TEACHER, PRINCIPAL = "s08", "s01"
 DEVICES = {"phone": (TEACHER, "演示手机"), "desktop": (PRINCIPAL, "演示电脑")}
 PASSPHRASE = "xunan-demo"
 """Seals the demo devices' secrets: a demo leaves nothing in anybody's keyring."""
-COMMAND = "ledger.command"
+COMMAND = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,9 @@ class _Demo:
             )
             print(f"Data in {self.options.folder}: {done}", flush=True)
             await self._start(stack)
-            page = await self._serve_page(stack)
+            self._serve_page(stack)
             self._announce()
-            parts = [*(one.watch() for one in (self.server, *self.devices.values())), page]
-            await asyncio.gather(*parts)
+            await _all_at_once(one.watch() for one in (self.server, *self.devices.values()))
 
     async def _start(self, stack: AsyncExitStack) -> None:
         ports = self.folder.ports()
@@ -104,9 +103,7 @@ class _Demo:
             "desktop": self._device("desktop", self.server.address),
         }
         stack.push_async_callback(self._stop_devices)
-        async with asyncio.TaskGroup() as starting:
-            for device in self.devices.values():
-                starting.create_task(device.start())
+        await _all_at_once(device.start() for device in self.devices.values())
         self.samples = self._choose_samples()
 
     async def _stop_devices(self) -> None:
@@ -141,7 +138,7 @@ class _Demo:
         finally:
             database.close()
 
-    async def _serve_page(self, stack: AsyncExitStack) -> "asyncio.Task[None]":
+    def _serve_page(self, stack: AsyncExitStack) -> None:
         try:
             listener = stack.enter_context(socket.create_server((HOST, self.options.port)))
         except OSError as error:
@@ -154,7 +151,6 @@ class _Demo:
         config = uvicorn.Config(page.app(), log_level="warning", timeout_graceful_shutdown=1)
         serving = asyncio.create_task(_PageServer(config).serve([listener]))
         stack.push_async_callback(_end, serving)
-        return serving
 
     def _network_changed(self) -> None:
         """A phone is told so by its system; ours has none of its own."""
@@ -218,6 +214,16 @@ Ctrl-C stops everything; the data is kept, --fresh begins anew.""")
         sys.stdout.flush()
         if self.options.browser and _has_browser():
             asyncio.get_running_loop().run_in_executor(None, webbrowser.open, about["page"])
+
+
+async def _all_at_once(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """The first failure ends them all."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except* DemoError as failures:
+        raise failures.exceptions[0] from None
 
 
 class _PageServer(uvicorn.Server):

@@ -1,0 +1,121 @@
+"""Pulling: a cursor misses nothing, and says what it has seen."""
+
+import httpx
+import pytest
+
+from ledger.keys import head_is_genuine
+from ledger.rules.people import StaffSet
+from ledger.rules.rule import Role
+from ledger.wire import Pull, Pulled
+from server.district import District
+from server.journal.own_hand import Fact, write_as_server
+from tests.devices import check_in_body
+from tests.server.school import PRINCIPAL, SCHOOL, TEACHER, admit, point_facts
+from tests.server.test_push import Admitted, push
+
+SCOPE = f"school:{SCHOOL}"
+
+
+@pytest.fixture
+def phone(district: District) -> Admitted:
+    return admit(district, TEACHER)
+
+
+@pytest.fixture
+def desk(district: District) -> Admitted:
+    return admit(district, PRINCIPAL)
+
+
+async def pull(client: httpx.AsyncClient, admitted: Admitted, **message: object) -> Pulled:
+    answer = await client.post(
+        "/v1/pull",
+        content=Pull.model_validate(message).model_dump_json(),
+        headers={"Authorization": f"Bearer {admitted[1].access_token}"},
+    )
+    assert answer.status_code == 200, answer.text
+    return Pulled.model_validate_json(answer.content)
+
+
+async def test_page_by_page_everything_comes_once_and_in_order(
+    client: httpx.AsyncClient, phone: Admitted, desk: Admitted
+):
+    for _ in range(7):
+        phone[0].check_in("p1")
+    await push(client, phone)
+    cursors: dict[str, int] = {}
+    seqs: list[int] = []
+    more = True
+    while more:
+        page = await pull(client, desk, cursors=cursors, limit=4)
+        seqs += [entry.seq for entry in page.entries]
+        cursors, more = page.cursors, page.more
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert cursors == {SCOPE: len(seqs)}
+    assert (await pull(client, desk, cursors=cursors)).entries == []
+
+
+async def test_own_entries_are_left_out_and_still_passed(
+    client: httpx.AsyncClient, phone: Admitted
+):
+    before = (await pull(client, phone)).cursors
+    phone[0].check_in("p1")
+    await push(client, phone)
+    after = await pull(client, phone, cursors=before)
+    assert after.entries == [] and after.cursors[SCOPE] == before[SCOPE] + 1
+    assert (after.number, after.hash) == (1, phone[0].entries[0].hash)
+
+
+async def test_heads_come_with_the_entries_they_vouch_for(
+    client: httpx.AsyncClient, phone: Admitted, desk: Admitted
+):
+    seen = (await pull(client, desk)).cursors
+    phone[0].check_in("p1")
+    phone[0].check_in("p2")
+    await push(client, phone)
+    (head,) = (await pull(client, desk, cursors=seen)).heads
+    assert head.hash == phone[0].entries[1].hash
+    assert head_is_genuine(head, phone[0].key.public)
+
+
+async def test_a_receipt_comes_when_an_entry_need_not_wait_any_longer(
+    client: httpx.AsyncClient, phone: Admitted, district: District
+):
+    entry = phone[0].write(
+        "checkin.recorded",
+        "round:daily:2026-03-02:0",
+        check_in_body("p4", "2026-03-02"),
+    )
+    await push(client, phone)
+    waiting = [entry.header.id]
+    assert (await pull(client, phone, waiting=waiting)).receipts == []
+    point = point_facts("p1", 4)[0].body
+    with district.journal.append(SCHOOL) as work:
+        write_as_server(work, [Fact("point.set", "point:p4", point)])
+    (receipt,) = (await pull(client, phone, waiting=waiting)).receipts
+    assert receipt.verdict == "accepted" and receipt.seq is not None
+
+
+async def test_who_is_no_longer_active_loses_the_scope_and_their_entries_wait(
+    client: httpx.AsyncClient, phone: Admitted, desk: Admitted, district: District
+):
+    phone[0].check_in("p1")
+
+    def set_active(active: bool) -> None:
+        body = StaffSet(name="陈晓", roles=(Role.TEACHER,), active=active)
+        with district.journal.append(SCHOOL) as work:
+            write_as_server(work, [Fact("staff.set", f"staff:{TEACHER}", body)])
+
+    set_active(False)
+    held = await push(client, phone)
+    assert held.receipts[0].reason == "author_inactive"
+    assert (await pull(client, phone)).cursors == {}
+    set_active(True)
+    assert (await push(client, phone)).receipts[0].verdict == "accepted"
+
+
+async def test_a_cursor_from_before_a_restored_backup_starts_again(
+    client: httpx.AsyncClient, desk: Admitted
+):
+    everything = await pull(client, desk)
+    again = await pull(client, desk, cursors={SCOPE: 10**12})
+    assert again.entries == everything.entries

@@ -1,0 +1,105 @@
+"""Requests as a whole: versions, sizes, and answers that are always ours."""
+
+import gzip
+import json
+
+import httpx
+import pytest
+
+from ledger.wire import APP_HEADER, PROTOCOL_HEADER, REQUEST_LIMIT_BYTES, Hello, Problem
+from server.district import District
+from tests.server.school import TEACHER, admit
+
+
+def problem_in(answer: httpx.Response) -> str:
+    return Problem.model_validate_json(answer.content).code.value
+
+
+async def test_hello_answers_anyone(client: httpx.AsyncClient, district: District):
+    answer = await client.get("/v1/hello", headers={PROTOCOL_HEADER: ""})
+    assert Hello.model_validate_json(answer.content).product == "xunan"
+
+
+@pytest.mark.parametrize("protocol", ["", "0", "2", "one"])
+async def test_a_client_of_another_protocol_is_told_so(
+    client: httpx.AsyncClient, district: District, protocol: str
+):
+    headers = {PROTOCOL_HEADER: protocol, APP_HEADER: "0.0.1"}
+    answer = await client.post("/v1/pull", content="{}", headers=headers)
+    assert (answer.status_code, problem_in(answer)) == (426, "outdated")
+
+
+async def test_a_request_that_is_too_large_is_stopped(
+    client: httpx.AsyncClient, district: District
+):
+    _, tokens = admit(district, TEACHER)
+    headers = {"Authorization": f"Bearer {tokens.access_token}"}
+    answer = await client.post(
+        "/v1/push", content=b" " * (REQUEST_LIMIT_BYTES + 1), headers=headers
+    )
+    assert (answer.status_code, problem_in(answer)) == (413, "too_large")
+    bomb = gzip.compress(b" " * (REQUEST_LIMIT_BYTES + 1))
+    answer = await client.post(
+        "/v1/push", content=bomb, headers={**headers, "Content-Encoding": "gzip"}
+    )
+    assert (answer.status_code, problem_in(answer)) == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (b"", ""),
+        (b"not json", ""),
+        (b"{}", ""),
+        (b"not gzip", "gzip"),
+        (gzip.compress(b"{}" * 1000)[:-9], "gzip"),
+        (b"{}", "br"),
+    ],
+)
+async def test_what_is_not_a_message_is_a_bad_request(
+    client: httpx.AsyncClient, district: District, content: bytes, encoding: str
+):
+    _, tokens = admit(district, TEACHER)
+    headers = {"Authorization": f"Bearer {tokens.access_token}", "Content-Encoding": encoding}
+    answer = await client.post("/v1/push", content=content, headers=headers)
+    assert (answer.status_code, problem_in(answer)) == (400, "bad_request")
+
+
+async def test_a_head_that_does_not_vouch_stores_nothing(
+    client: httpx.AsyncClient, district: District
+):
+    device, tokens = admit(district, TEACHER)
+    headers = {"Authorization": f"Bearer {tokens.access_token}"}
+    one, two = device.check_in("p1"), device.check_in("p2")
+    other, _ = admit(district, TEACHER)
+    good = device.push_of()
+    forged = [
+        good.model_copy(update={"head": good.head.model_copy(update={"signature": "AA"})}),
+        good.model_copy(update={"head": device.head_of([one])}),
+        good.model_copy(update={"head": other.key.sign_head(device.id, 2, two.hash, good.head.at)}),
+        good.model_copy(update={"head": other.key.sign_head(other.id, 2, two.hash, good.head.at)}),
+    ]
+    for message in forged:
+        answer = await client.post("/v1/push", content=message.model_dump_json(), headers=headers)
+        assert (answer.status_code, problem_in(answer)) == (400, "head_not_genuine")
+    pulled = await client.post("/v1/pull", content="{}", headers=headers)
+    assert pulled.json()["number"] == 0
+
+
+async def test_every_answer_keeps_a_browser_from_doing_anything_with_it(
+    client: httpx.AsyncClient, district: District
+):
+    answer = await client.get("/v1/nowhere")
+    assert answer.status_code == 404 and problem_in(answer) == "bad_request"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_the_api_describes_itself_without_the_public_internet(
+    client: httpx.AsyncClient, district: District
+):
+    described = (await client.get("/openapi.json")).json()
+    assert {"/v1/push", "/v1/pull", "/v1/token", "/v1/live"} <= set(described["paths"])
+    body = described["paths"]["/v1/push"]["post"]["requestBody"]
+    assert "head" in json.dumps(body)
+    assert (await client.get("/docs")).status_code == 404
