@@ -1,0 +1,1 @@
+"""Every duty's rule, told as rules."""
