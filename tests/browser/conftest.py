@@ -1,4 +1,4 @@
-"""Browser and gallery, started once for all browser tests."""
+"""Browser and gallery, started once for the tests of this folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,19 +13,20 @@ if not CHROMIUM.exists():
     pytest.skip("Debian's chromium is not installed", allow_module_level=True)
 
 
-@pytest.fixture(scope="session")
+# It keeps an event loop running, which other packages' asyncio tests could not bear.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     with chromium(playwright) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gallery() -> Iterator[AppProcess]:
     with app_process(["-m", "tests.browser.gallery"]) as running:
         yield running

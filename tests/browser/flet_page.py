@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 START_MS = 60_000
 STEP_MS = 10_000
+FOCUS_MS = 1_500
+TRIES = 5
 
 
 class FletPage:
@@ -68,11 +70,27 @@ class FletPage:
 
     def write(self, label: str, words: str) -> None:
         """Type into the field as a keyboard does, replacing what was there."""
-        field = self.page.get_by_role("textbox", name=label).first
-        field.click()
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.press("Delete")
-        self.page.keyboard.type(words, delay=15)
+        field = self.field(label)
+        for _ in range(TRIES):
+            field.click()
+            try:
+                expect(field).to_be_focused(timeout=FOCUS_MS)
+            except AssertionError:
+                # With its semantics on, Flutter hands the first focus after a press on a tab
+                # back to that tab. Without them, as on phones, the first touch counts.
+                continue
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.press("Delete")
+            self.page.keyboard.type(words, delay=15)
+            try:
+                expect(field).to_have_value(words, timeout=FOCUS_MS)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"{label!r} does not take {words!r}, shows {field.input_value()!r}")
+
+    def field(self, label: str) -> Locator:
+        return self.page.get_by_role("textbox", name=label).first
 
     def enlarge_text(self, percent: int) -> None:
         """What the text size of the system does."""

@@ -8,6 +8,7 @@ from client.ui import theme
 from client.ui.kit.text import words
 from client.ui.theme import Tone, Type
 from client.words import t
+from ledger.rules.places import Risk
 
 
 class State(Enum):
@@ -47,29 +48,20 @@ _STATE_LOOKS: dict[State, tuple[ft.IconData, Tone]] = {
 }
 
 
-class Risk(Enum):
-    """The four risk colours; `kit.risk_<value>` is the word."""
-
-    RED = "red"
-    ORANGE = "orange"
-    YELLOW = "yellow"
-    BLUE = "blue"
-
-    @property
-    def word(self) -> str:
-        return t(f"kit.risk_{self.value}")
-
-    @property
-    def tone(self) -> Tone:
-        return _RISK_TONES[self]
-
-
 _RISK_TONES = {
     Risk.RED: theme.RED,
     Risk.ORANGE: theme.ORANGE,
     Risk.YELLOW: theme.YELLOW,
     Risk.BLUE: theme.BLUE,
 }
+
+
+def risk_word(risk: Risk) -> str:
+    return t(f"kit.risk_{risk.value}")
+
+
+def risk_tone(risk: Risk) -> Tone:
+    return _RISK_TONES[risk]
 
 
 def badge(icon: ft.IconData, word: str, tone: Tone) -> ft.Control:
@@ -95,4 +87,4 @@ def state_badge(state: State, word: str | None = None) -> ft.Control:
 
 
 def risk_badge(risk: Risk) -> ft.Control:
-    return badge(ft.Icons.SHIELD, risk.word, risk.tone)
+    return badge(ft.Icons.SHIELD, risk_word(risk), risk_tone(risk))

@@ -69,6 +69,7 @@ def paged_list(
             await refresh()
 
     body: list[ft.Control] = [header] if header else []
+    shown = 0
     if items is None:
         body.append(skeleton_list())
     elif not items:
@@ -79,10 +80,12 @@ def paged_list(
         part = items[shown * PAGE_ROWS : (shown + 1) * PAGE_ROWS]
         body += [keyed(key(item), ft.memo(row), item, press, key(item) == chosen) for item in part]
         if pages > 1:
-            body.append(_pager(shown, pages, len(items), set_page_index))
+            body.append(pager(shown, pages, len(items), set_page_index))
 
     listing = ft.ListView(
         body,
+        # Another page is another list, and so begins at its top.
+        key=f"page {shown}",
         expand=True,
         padding=ft.Padding.only(bottom=theme.STEP_3),
         scroll_interval=SCROLL_EVENT_MS,
@@ -100,7 +103,8 @@ def paged_list(
     )
 
 
-def _pager(shown: int, pages: int, total: int, go: Callable[[int], None]) -> ft.Control:
+def pager(shown: int, pages: int, total: int, go: Callable[[int], None]) -> ft.Control:
+    """Turns pages; `shown` counts from 0."""
     return ft.Container(
         padding=theme.STEP,
         content=ft.Row(

@@ -9,45 +9,59 @@ import flet as ft
 from client.ui import theme
 from client.ui.guarded import guarded, use_latest
 from client.ui.kit.buttons import icon_button
+from client.ui.kit.fields import Field, use_field
 from client.words import t
 
 QUIET_SECONDS = 0.25
 
 
 @guarded
-def search_field(on_search: Callable[[str], None], hint: str | None = None) -> ft.Control:
-    """Tells what was typed once the fingers rest; the field keeps its own text."""
-    text, set_text = ft.use_state("")
-    latest = ft.use_ref("")
+def search_field(
+    on_search: Callable[[str], None],
+    hint: str | None = None,
+    field: Field | None = None,
+    on_focus: Callable[[bool], None] | None = None,
+) -> ft.Control:
+    """Tells what was typed once the fingers rest; the field keeps its own text.
+
+    A screen that must reach the field brings its own `field`; one with keys of its own asks
+    `on_focus` to know when letters are being typed.
+    """
+    own = use_field()
+    field = field or own
+    _, set_filled = ft.use_state(False)
     tell = use_latest(on_search)
 
-    async def typed(e: ft.Event[ft.TextField]) -> None:
-        now = e.control.value
-        latest.current = now
-        set_text(now)
+    async def typed() -> None:
+        now = field.value
+        set_filled(bool(now))
         await asyncio.sleep(QUIET_SECONDS)
-        if latest.current == now:
+        if field.value == now:
             tell(now.strip())
 
     def clear() -> None:
-        latest.current = ""
-        set_text("")
+        field.reset()
+        set_filled(False)
         tell("")
 
-    field = ft.TextField(
-        value=text,
+    box = ft.TextField(
+        ref=field.ref,
+        key=field.key,
+        value=field.value,
         label=hint or t("common.search"),
         prefix_icon=ft.Icons.SEARCH,
-        suffix_icon=icon_button(ft.Icons.CLOSE, t("kit.clear"), clear) if text else None,
+        suffix_icon=icon_button(ft.Icons.CLOSE, t("kit.clear"), clear) if field.value else None,
         border=ft.OutlineInputBorder(
             border_radius=theme.STEP_3, side=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)
         ),
         content_padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.CORNER),
         on_change=typed,
+        on_focus=(lambda: on_focus(True)) if on_focus else None,
+        on_blur=(lambda: on_focus(False)) if on_focus else None,
         expand=True,
     )
     # A row, because a field in a column would not take its whole width.
-    return ft.Row([field])
+    return ft.Row([box])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +71,39 @@ class Choice:
     count: int | None = None
 
 
+def choice_chips(
+    choices: tuple[Choice, ...], chosen: str, on_choose: Callable[[str], None]
+) -> ft.Control:
+    """Exactly one is chosen. `on_choose` is told of a press on the chosen one, too."""
+
+    def chip(choice: Choice) -> ft.Control:
+        return _chip(choice, choice.id == chosen, lambda: on_choose(choice.id))
+
+    return _chips([chip(choice) for choice in choices])
+
+
 def filter_chips(
     choices: tuple[Choice, ...], chosen: frozenset[str], on_change: Callable[[frozenset[str]], None]
 ) -> ft.Control:
     """Any number may be chosen; none chosen means everything."""
 
     def chip(choice: Choice) -> ft.Control:
-        label = choice.label if choice.count is None else f"{choice.label} {choice.count}"
-        return ft.Chip(
-            label=label,
-            selected=choice.id in chosen,
-            # Material's own chips are 32 high: the padding makes them 48.
-            padding=ft.Padding.symmetric(horizontal=theme.STEP, vertical=theme.CORNER),
-            shape=ft.RoundedRectangleBorder(radius=theme.CORNER),
-            on_select=lambda: on_change(chosen ^ {choice.id}),
-        )
+        return _chip(choice, choice.id in chosen, lambda: on_change(chosen ^ {choice.id}))
 
-    return ft.Row(
-        [chip(choice) for choice in choices], spacing=theme.STEP, run_spacing=theme.STEP, wrap=True
+    return _chips([chip(choice) for choice in choices])
+
+
+def _chip(choice: Choice, selected: bool, on_select: Callable[[], None]) -> ft.Control:
+    label = choice.label if choice.count is None else f"{choice.label} {choice.count}"
+    return ft.Chip(
+        label=label,
+        selected=selected,
+        # Material's own chips are 32 high: the padding makes them 48.
+        padding=ft.Padding.symmetric(horizontal=theme.STEP, vertical=theme.CORNER),
+        shape=ft.RoundedRectangleBorder(radius=theme.CORNER),
+        on_select=lambda: on_select(),
     )
+
+
+def _chips(chips: list[ft.Control]) -> ft.Control:
+    return ft.Row(chips, spacing=theme.STEP, run_spacing=theme.STEP, wrap=True)

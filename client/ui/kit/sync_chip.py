@@ -20,6 +20,8 @@ class SyncStatus:
     attention: int = 0
     offline_for: timedelta | None = None
     busy: bool = False
+    settled: bool = True
+    """The server has said that it holds everything."""
 
 
 def _look(status: SyncStatus) -> tuple[ft.IconData, str, Tone]:
@@ -31,6 +33,8 @@ def _look(status: SyncStatus) -> tuple[ft.IconData, str, Tone]:
         return ft.Icons.CLOUD_OFF, said, theme.QUIET
     if status.waiting:
         return ft.Icons.CLOUD_UPLOAD, n("sync.waiting", status.waiting), theme.BLUE
+    if not status.settled:
+        return ft.Icons.CLOUD_SYNC, t("sync.connecting"), theme.QUIET
     return ft.Icons.CLOUD_DONE, t("sync.all_synced"), theme.QUIET
 
 

@@ -1,1 +1,0 @@
-"""What must stay true of the screens."""

@@ -1,0 +1,144 @@
+"""The whole app on a page: which phase it is in, and where its routes lead."""
+
+from functools import partial
+
+import flet as ft
+
+from client.state.app import AppState, Phase
+from client.ui import theme
+from client.ui.context import Client, ClientContext, use_app
+from client.ui.desk.patrol import patrol_screen
+from client.ui.desk.points import points_screen
+from client.ui.entrance.broken import broken_view, starting_view
+from client.ui.entrance.lock import lock_view
+from client.ui.entrance.sign_in import sign_in_view
+from client.ui.guarded import guarded, watch_over
+from client.ui.kit.scaffolds import desktop_view, phone_view
+from client.ui.layout import LayoutContext, use_layout, use_page_layout
+from client.ui.me import me_screen
+from client.ui.overview import overview_screen
+from client.ui.places import destinations, may
+from client.ui.round import round_view
+from client.ui.scan.screen import scan_view
+from client.ui.sync_centre import chip_of, sync_view
+from client.ui.today import today_screen
+from client.words import language, t, use
+
+
+async def open_page(page: ft.Page, client: Client) -> None:
+    """Draw the client on a page; several pages of one process show the same state."""
+    page.title = t("common.app_name")
+    watch_over(page)
+    dress(page, client.state.app)
+    page.on_app_lifecycle_state_change = partial(_lifecycle, client)
+    _follow_network(page, client)
+    page.render_views(root, client)
+
+
+def dress(page: ft.Page, app: AppState) -> None:
+    """Theme and language as the person chose them."""
+    if language() != app.language:
+        use(app.language)
+    theme.apply(page, ft.ThemeMode(app.theme), app.text_scale)
+
+
+def _lifecycle(client: Client, e: ft.AppLifecycleStateChangeEvent) -> None:
+    if e.state in (ft.AppLifecycleState.RESUME, ft.AppLifecycleState.SHOW):
+        client.wake()
+
+
+def _follow_network(page: ft.Page, client: Client) -> None:
+    """The system says that there is a network again: a reason to sync now."""
+
+    def changed(e: ft.ConnectivityChangeEvent) -> None:
+        if any(kind is not ft.ConnectivityType.NONE for kind in e.connectivity):
+            client.wake()
+
+    # The page keeps services alive only as long as somebody refers to them.
+    page.session.connectivity = ft.Connectivity(on_change=changed)  # type: ignore[attr-defined]
+
+
+@guarded
+def root(client: Client):
+    layout = use_page_layout()
+    return ClientContext(client, partial(LayoutContext, layout, phases))
+
+
+@guarded
+def phases():
+    app = use_app()
+    page = ft.context.page
+    dressed = (app.theme, app.language, app.text_scale)
+    ft.use_effect(lambda: dress(page, app), dressed)
+    match app.phase:
+        case Phase.STARTING:
+            return ft.Router([ft.Route(component=starting_view, index=True)], manage_views=True)
+        case Phase.BROKEN:
+            return ft.Router([ft.Route(component=broken_view, index=True)], manage_views=True)
+        case Phase.LOCKED | Phase.NEW_LOCK:
+            return ft.Router([ft.Route(component=lock_view, index=True)], manage_views=True)
+        case Phase.SIGNED_OUT:
+            return ft.Router([ft.Route(component=sign_in_view, index=True)], manage_views=True)
+        case Phase.READY:
+            return workplace()
+
+
+@guarded
+def workplace():
+    return ft.Router(
+        [
+            ft.Route(
+                component=shell,
+                outlet=True,
+                children=[
+                    ft.Route(index=True, component=home_screen),
+                    ft.Route(path="today", component=today_screen),
+                    ft.Route(path="patrol", component=patrol_screen),
+                    ft.Route(path="points", component=points_screen),
+                    ft.Route(path="me", component=me_screen),
+                ],
+            ),
+            ft.Route(path="scan", component=scan_view, modal=True),
+            ft.Route(path="round/:subject", component=round_view, modal=True),
+            ft.Route(path="sync", component=sync_view, modal=True),
+        ],
+        manage_views=True,
+    )
+
+
+@guarded
+def home_screen() -> ft.Control:
+    """Where the person's work begins: a teacher's day, or a leader's overview."""
+    app, layout = use_app(), use_layout()
+    return overview_screen() if may(app.person, "lead") and not layout.is_phone else today_screen()
+
+
+@guarded
+def shell() -> ft.View:
+    layout, app = use_layout(), use_app()
+    outlet = ft.use_route_outlet()
+    here = ft.use_route_location().strip("/").partition("/")[0] or "home"
+    page = ft.context.page
+
+    def go(place: str) -> None:
+        page.navigate("/" if place == "home" else f"/{place}")
+
+    shown = destinations(app.person, phone=layout.is_phone)
+    title = next((place.label for place in shown if place.id == here), t("common.app_name"))
+    chip = chip_of(app, lambda: page.navigate("/sync"))
+    body = _with_notice(app, outlet)
+    if layout.is_phone:
+        return phone_view(title, body, chip, shown, here, go)
+    return desktop_view(title, body, chip, shown, here, go)
+
+
+def _with_notice(app: AppState, body: ft.Control) -> ft.Control:
+    """Above everything else: this database can only be read."""
+    if not app.read_only:
+        return body
+    notice = ft.Container(
+        padding=theme.STEP_2,
+        bgcolor=theme.YELLOW.wash,
+        content=ft.Text(t("store.newer"), color=theme.YELLOW.ink),
+    )
+    return ft.Column([notice, ft.Container(body, expand=True)], spacing=0, expand=True)

@@ -1,0 +1,1 @@
+"""Before the work: opening the app, unlocking its secrets, signing in."""

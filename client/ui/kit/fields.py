@@ -1,0 +1,36 @@
+"""Text fields whose words are never overtaken: what is drawn is what stands in the field now.
+
+A field that is told its text back on every key loses letters, because by the time the answer is
+there the person has typed on. Here each drawing takes the text from the field drawn before it,
+which already knows everything typed so far.
+"""
+
+import flet as ft
+
+
+class Field:
+    """Give `ref`, `key` and `value` to the TextField; read `value` when it's needed."""
+
+    def __init__(self, initial: str = "") -> None:
+        self.ref: ft.Ref[ft.TextField] = ft.Ref()
+        self._initial = initial
+        self._generation = 0
+
+    @property
+    def key(self) -> str:
+        return f"field {self._generation}"
+
+    @property
+    def value(self) -> str:
+        field = self.ref.current
+        return self._initial if field is None or field.key != self.key else field.value
+
+    def reset(self, text: str = "") -> None:
+        """Start over with another text; shown at the next drawing."""
+        self._initial = text
+        self._generation += 1
+
+
+def use_field(initial: str = "") -> Field:
+    field, _ = ft.use_state(lambda: Field(initial))
+    return field

@@ -1,0 +1,43 @@
+"""Where the bar and the rail lead: only what the person's duties need."""
+
+import flet as ft
+
+from client.state.views import PersonView
+from client.ui.kit.scaffolds import Destination
+from client.words import t
+from ledger.permissions import can_write
+from ledger.rules.rule import Role
+
+LEADERS = frozenset({Role.PRINCIPAL, Role.SAFETY_OFFICER, Role.DUTY_LEADER, Role.DISTRICT_OFFICER})
+
+
+def may(person: PersonView | None, what: str) -> bool:
+    """Whether the person "lead"s, or may write an entry of this kind."""
+    if person is None:
+        return False
+    if what == "lead":
+        return bool(LEADERS.intersection(person.roles))
+    return can_write(person.roles, what)
+
+
+def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination, ...]:
+    leads = may(person, "lead")
+    today = Destination("home", t("shell.today"), ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY)
+    patrol = Destination(
+        "patrol", t("shell.patrol"), ft.Icons.FACT_CHECK_OUTLINED, ft.Icons.FACT_CHECK
+    )
+    points = Destination("points", t("shell.points"), ft.Icons.PLACE_OUTLINED, ft.Icons.PLACE)
+    scan = Destination(
+        "scan", t("shell.scan"), ft.Icons.QR_CODE_SCANNER, ft.Icons.QR_CODE_SCANNER, scan=True
+    )
+    if phone:
+        me = Destination("me", t("shell.me"), ft.Icons.PERSON_OUTLINED, ft.Icons.PERSON)
+        return (today, *((patrol,) if leads else ()), scan, me)
+    settings = Destination("me", t("shell.settings"), ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS)
+    if not leads:
+        return (today, patrol, settings)
+    overview = Destination(
+        "home", t("shell.overview"), ft.Icons.DASHBOARD_OUTLINED, ft.Icons.DASHBOARD
+    )
+    day = Destination("today", t("shell.today"), ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY)
+    return (overview, patrol, day, *((points,) if may(person, "point.set") else ()), settings)

@@ -1,0 +1,182 @@
+"""The scan screen: the camera to the edges, and what was recognised on a sheet over it.
+
+Camera, photograph and typed code all end in `recognised`; saving brings the camera back at once.
+"""
+
+import asyncio
+from typing import cast
+
+import flet as ft
+
+from client.actions.check_in import CheckedIn
+from client.actions.errors import ActionFailed
+from client.actions.recognise import KnownPoint, Recognised, UnknownPoint
+from client.device.camera import CameraTrouble, FletCamera, has_live_camera
+from client.device.scanner import UnreadableImage
+from client.state.views import PointState
+from client.ui.context import sentence, use_app, use_client
+from client.ui.guarded import guarded, keyed, use_task
+from client.ui.kit.dialogs import say, say_with_undo
+from client.ui.kit.scaffolds import sub_view
+from client.ui.kit.viewfinder import camera_trouble, viewfinder
+from client.ui.scan.meaning import title_of
+from client.ui.scan.other_ways import no_live_camera, scan_bar, type_code_form
+from client.ui.scan.sheet import other_sheet, point_sheet
+from client.ui.sync_centre import chip_of
+from client.ui.today import current_round
+from client.words import t
+from ledger.rules.rounds import ItemResult, Method
+
+SHEET_SHARE = 3
+"""Of four parts of the height: the sheet's when a point is open."""
+
+
+@guarded
+def scan_view() -> ft.View:
+    client, app = use_client(), use_app()
+    patrol, _ = ft.use_state(client.state.patrol)
+    page = ft.context.page
+    live = has_live_camera(page)
+    camera, _ = ft.use_state(lambda: FletCamera(viewfinder(t("scan.aim"))))
+    found, set_found = ft.use_state(cast(Recognised | None, None))
+    turn, set_turn = ft.use_state(0)
+    typing, set_typing = ft.use_state(not live)
+    trouble, set_trouble = ft.use_state("")
+    no_camera, set_no_camera = ft.use_state(cast(CameraTrouble | None, None))
+    lit, set_lit = ft.use_state(False)
+    tries, set_tries = ft.use_state(0)
+    haptics, _ = ft.use_state(lambda: ft.HapticFeedback())
+
+    async def recognised(text: str, method: Method) -> None:
+        meaning = await client.actions.recognise(text, method)
+        set_trouble("")
+        set_turn(lambda count: count + 1)
+        set_found(lambda _: meaning)
+        set_typing(False)
+        await feel(haptics)
+
+    async def look() -> None:
+        if not live:
+            return
+        problem = await camera.start()
+        set_no_camera(problem)
+        if problem:
+            return
+        async for frame in camera:
+            try:
+                text = await asyncio.to_thread(client.actions.reader.read, frame)
+            except UnreadableImage:
+                continue
+            if text:
+                await camera.freeze()
+                await recognised(text, Method.SCAN)
+
+    async def back_to_camera() -> None:
+        set_found(lambda _: None)
+        set_trouble("")
+        if live and not no_camera:
+            await camera.resume()
+
+    async def save(items: tuple[ItemResult, ...], note: str) -> None:
+        if not isinstance(found, KnownPoint | UnknownPoint):
+            return
+        try:
+            done = await client.actions.check_in(found, items, note)
+        except ActionFailed as error:
+            set_trouble(sentence(error))
+            return
+        said = t("scan.saved", point=title_of(found))
+        say_with_undo(page, said, lambda: page.run_task(undo, done))
+        if live:
+            await back_to_camera()
+        else:
+            set_found(lambda _: None)
+            set_typing(True)
+
+    async def undo(done: CheckedIn) -> None:
+        try:
+            await client.actions.withdraw(done)
+        except ActionFailed as error:
+            say(page, sentence(error))
+        else:
+            say(page, t("scan.taken_back"))
+
+    async def light() -> None:
+        shining = await camera.torch(not lit)
+        set_lit(not lit if shining else lit)
+        if not shining:
+            say(page, t("scan.no_torch"))
+
+    async def from_photo() -> None:
+        picked = await ft.FilePicker().pick_files(
+            file_type=ft.FilePickerFileType.IMAGE, with_data=True
+        )
+        if not picked or not picked[0].bytes:
+            return
+        try:
+            text = await asyncio.to_thread(client.actions.reader.read_still, picked[0].bytes)
+        except UnreadableImage:
+            say(page, t("scan.not_a_picture"))
+            return
+        if text is None:
+            say(page, t("scan.no_code_in_picture"))
+            return
+        await camera.freeze()
+        await recognised(text, Method.PHOTO)
+
+    async def typed(text: str) -> None:
+        await camera.freeze()
+        await recognised(text, Method.TYPED)
+
+    use_task(look, [tries])
+    ft.use_effect(lambda: None, [], cleanup=camera.stop)
+
+    route = ft.use_view_path()
+    chip = chip_of(app, lambda: page.navigate("/sync"))
+    if no_camera:
+        background: ft.Control = camera_trouble(
+            no_camera, lambda: set_typing(True), lambda: set_tries(lambda count: count + 1)
+        )
+    elif live:
+        background = camera.preview
+    else:
+        background = no_live_camera(lambda: set_typing(True), from_photo)
+    layers: list[ft.Control] = [ft.Container(background, expand=True)]
+    if found is None and not typing:
+        layers.append(
+            scan_bar(
+                _next_point(patrol.rounds, app.now),
+                light if live and not no_camera else None,
+                lit,
+                from_photo,
+                lambda: set_typing(True),
+            )
+        )
+    if typing:
+        layers.append(type_code_form(typed, lambda: set_typing(False), live))
+    if found is not None:
+        sheet = point_sheet if isinstance(found, KnownPoint) else other_sheet
+        drawn = keyed(f"sheet {turn}", sheet, found, trouble, save, back_to_camera)
+        share = SHEET_SHARE if isinstance(found, KnownPoint) else 1
+        layers[0].expand = 1
+        layers.append(ft.Container(drawn, expand=share))
+    body = ft.Column(layers, spacing=0, expand=True)
+    return sub_view(route, t("scan.title"), body, chip)
+
+
+async def feel(haptics: ft.HapticFeedback) -> None:
+    """A short push in the hand; devices without a motor refuse."""
+    try:
+        await haptics.heavy_impact()
+    except (RuntimeError, TimeoutError):
+        return
+
+
+def _next_point(rounds, now) -> str:
+    """The point that comes next on the way, for the strip below the camera."""
+    if not rounds or now is None:
+        return ""
+    current = current_round([one for one in rounds if one.mine], now)
+    if current is None:
+        return ""
+    return next((one.name for one in current.points if one.state is PointState.OPEN), "")

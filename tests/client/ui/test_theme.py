@@ -1,0 +1,30 @@
+"""Every state colour is readable on its background, in light and in dark (WCAG AA)."""
+
+import pytest
+
+from client.ui import theme
+
+AA = 4.5
+
+
+def luminance(colour: str) -> float:
+    def linear(channel: float) -> float:
+        return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("pairs", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_ink_is_readable_on_its_wash(pairs: dict[theme.Tone, tuple[str, str]]) -> None:
+    for tone, (wash, ink) in pairs.items():
+        assert contrast(wash, ink) >= AA, tone
+
+
+def test_light_and_dark_know_the_same_tones() -> None:
+    assert theme.LIGHT.keys() == theme.DARK.keys()
