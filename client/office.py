@@ -27,6 +27,7 @@ from client.sync.enrol import (
     enrol_with_password,
 )
 from client.sync.schedule import Schedule
+from client.words import key
 from ledger.tables import LedgerTable
 
 
@@ -56,8 +57,8 @@ class DistrictOffice:
     async def resume(self) -> bool:
         """Go on as the person who last signed in; False when nobody is signed in."""
         identity = await self._store.identity()
-        key = await self._vault.device_key()
-        if identity is None or key is None or await self._vault.tokens() is None:
+        signing = await self._vault.device_key()
+        if identity is None or signing is None or await self._vault.tokens() is None:
             return False
         if self._store.read_only:
             return True
@@ -120,13 +121,13 @@ class DistrictOffice:
 
     async def _begin(self, identity: Identity) -> None:
         await self.stop()
-        key = await self._vault.device_key()
-        if key is None:
-            raise ActionFailed("problems.sign_in_again")
+        signing = await self._vault.device_key()
+        if signing is None:
+            raise ActionFailed(key("problems.sign_in_again"))
         self._gateway = Gateway(
             identity.server, VaultTokens(self._vault), app_version=self._facts.app_version
         )
-        self._schedule = Schedule(self._store, self._gateway, identity, key, self._clock)
+        self._schedule = Schedule(self._store, self._gateway, identity, signing, self._clock)
         self._schedule.start()
 
 
@@ -149,7 +150,7 @@ def _explained() -> Iterator[None]:
     except GatewayError as error:
         raise ActionFailed(error.word) from error
     except SomebodyElses as error:
-        raise ActionFailed("signin.somebody_elses", count=error.pending) from error
+        raise ActionFailed(key("signin.somebody_elses"), count=error.pending) from error
     except SecretStoreError as error:
         raise ActionFailed(error.word) from error
     except StoreError as error:

@@ -89,7 +89,7 @@ class Running:
     async def unlock(self, passphrase: str) -> None:
         """Open the encrypted secrets; the first passphrase ever given is the one from then on."""
         if len(passphrase) < 6:
-            raise ActionFailed("signin.passphrase_short")
+            raise ActionFailed(words.key("signin.passphrase_short"))
         try:
             secrets = await self._secrets(passphrase)
         except SecretStoreError as error:
@@ -184,10 +184,10 @@ class Running:
 
     def _open_store(self) -> Store:
         if self._store is None:
-            raise ActionFailed("store.not_open")
+            raise ActionFailed(words.key("store.not_open"))
         return self._store
 
     def _at_office(self) -> DistrictOffice:
         if self._office is None:
-            raise ActionFailed("store.not_open")
+            raise ActionFailed(words.key("store.not_open"))
         return self._office

@@ -19,6 +19,7 @@ from client.store.identity import Identity, write_setting
 from client.store.places import point
 from client.store.store import Store
 from client.store.views import PointView, RoundView
+from client.words import key
 from ledger.clock import Stamp
 from ledger.rules.rounds import ItemResult, Method
 
@@ -126,5 +127,5 @@ class Actions:
     async def _identity(self) -> Identity:
         identity = await self._store.identity()
         if identity is None:
-            raise ActionFailed("store.signed_out")
+            raise ActionFailed(key("store.signed_out"))
         return identity

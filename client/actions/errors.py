@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from client.actions.close_round import ReasonMissing
 from client.store.errors import StoreError
+from client.words import key
 
 
 class ActionFailed(Exception):
@@ -24,4 +25,4 @@ def explained() -> Iterator[None]:
     except StoreError as error:
         raise ActionFailed(error.word) from error
     except ReasonMissing as error:
-        raise ActionFailed("patrol.reason_missing", point=error.point) from error
+        raise ActionFailed(key("patrol.reason_missing"), point=error.point) from error

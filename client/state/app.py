@@ -15,6 +15,7 @@ from client.store.views import (
     CheckInDetail,
     CheckInFilter,
     CheckInPage,
+    DayFigures,
     PersonView,
     PointView,
     QueuedEntry,
@@ -53,6 +54,7 @@ class AppState:
     """Signed out with unsent records of this person (name or id) still on the device."""
     waiting_entries: int = 0
     language: str = "zh_CN"
+    text_scale: float = 1.0
     theme: str = "system"
     """"system", "light" or "dark"."""
     sync: SyncView | None = None
@@ -80,6 +82,8 @@ class DeskState:
     people: tuple[PersonView, ...] = ()
     rounds: tuple[RoundView, ...] | None = None
     """The rounds of the day that is looked at (`rounds_day`)."""
+    figures: DayFigures | None = None
+    """That day's check-ins in numbers."""
     rounds_day: str = ""
 
 

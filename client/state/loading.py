@@ -8,7 +8,7 @@ is under way lead to one more read, not to one each.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Protocol
 
 from client.state.app import Phase, State
@@ -135,6 +135,8 @@ class Loading:
         theme = await self._store.read(lambda c: read_setting(c, "choice.theme"))
         app.language = language or app.language
         app.theme = theme or app.theme
+        scale = await self._store.read(lambda c: read_setting(c, "choice.text_scale"))
+        app.text_scale = float(scale) if scale else app.text_scale
 
     async def _who(self, identity: Identity) -> None:
         app = self.state.app
@@ -180,6 +182,13 @@ class Loading:
         self.state.desk.rounds = await self._store.read(
             lambda c: rounds.rounds_on_day(c, identity.school, chosen, now, identity.actor)
         )
+        day = chosen or now.astimezone(await self._zone(identity)).date().isoformat()
+        self.state.desk.figures = await self._store.read(
+            lambda c: checkins.day_figures(c, identity.school, day)
+        )
+
+    async def _zone(self, identity: Identity) -> timezone:
+        return await self._store.read(lambda c: places.zone_of(c, identity.school))
 
     async def _points(self, identity: Identity) -> None:
         self.state.points.points = await self._store.read(
@@ -204,6 +213,9 @@ class Loading:
         self.state.patrol.rounds = fresh.patrol.rounds
         self.state.desk.page = None
         self.state.desk.opened = None
+        self.state.desk.rounds = None
+        self.state.desk.figures = None
+        self.state.desk.wanted = fresh.desk.wanted
         self.state.queue.rows = None
         self.state.points.points = None
         self.state.app.phase = Phase.SIGNED_OUT

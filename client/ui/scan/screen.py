@@ -86,7 +86,11 @@ def scan_view() -> ft.View:
             set_trouble(sentence(error))
             return
         said = t("scan.saved", point=title_of(found))
-        say_with_undo(page, said, lambda: page.run_task(undo, done))
+
+        def take_back() -> None:
+            page.run_task(undo, done)
+
+        say_with_undo(page, said, take_back)
         if live:
             await back_to_camera()
         else:
@@ -155,11 +159,14 @@ def scan_view() -> ft.View:
     if typing:
         layers.append(type_code_form(typed, lambda: set_typing(False), live))
     if found is not None:
-        sheet = point_sheet if isinstance(found, KnownPoint) else other_sheet
-        drawn = keyed(f"sheet {turn}", sheet, found, trouble, save, back_to_camera)
-        share = SHEET_SHARE if isinstance(found, KnownPoint) else 1
-        layers[0].expand = 1
-        layers.append(ft.Container(drawn, expand=share))
+        # The key makes every scan a fresh sheet: no answer of the last point is left on it.
+        name = f"sheet {turn}"
+        if isinstance(found, KnownPoint):
+            drawn = keyed(name, point_sheet, found, trouble, save, back_to_camera)
+            layers.append(ft.Container(drawn, expand=SHEET_SHARE))
+        else:
+            drawn = keyed(name, other_sheet, found, trouble, save, back_to_camera)
+            layers.append(ft.Container(drawn, expand=1))
     body = ft.Column(layers, spacing=0, expand=True)
     return sub_view(route, t("scan.title"), body, chip)
 
