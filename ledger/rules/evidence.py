@@ -5,11 +5,12 @@ Cheating is marked, never blocked: an honest teacher with a broken phone must be
 several weak ones.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from math import hypot
+from math import hypot, isfinite
 
 from ledger.entry import Clock, Header
 from ledger.rules.places import Spot
@@ -29,6 +30,8 @@ class Doubt(StrEnum):
     TYPED = "typed"
     PHOTO_OF_CODE = "photo_of_code"
     LABEL_VOID = "label_void"
+    LABEL_FOREIGN = "label_foreign"
+    """No label of the point was read: its token is what proves that one was."""
     OUTSIDE_WINDOW = "outside_window"
     NO_PLAN = "no_plan"
     SAME_SECONDS = "same_seconds"
@@ -40,7 +43,14 @@ class Doubt(StrEnum):
 
 
 STRONG = frozenset(
-    {Doubt.SAME_SECONDS, Doubt.TOO_FAST, Doubt.CLOCK_MOVED, Doubt.TWO_PHONES, Doubt.PHOTO_SEEN}
+    {
+        Doubt.LABEL_FOREIGN,
+        Doubt.SAME_SECONDS,
+        Doubt.TOO_FAST,
+        Doubt.CLOCK_MOVED,
+        Doubt.TWO_PHONES,
+        Doubt.PHOTO_SEEN,
+    }
 )
 
 
@@ -52,11 +62,14 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A check-in as far as later ones are compared with it."""
+    """A check-in as far as others are compared with it."""
 
+    id: str
     point: str
     actor: str
     device: str
+    number: int
+    """The entry's place in its device's chain: the order in which it really happened."""
     at: datetime
     """As the device's clock said."""
     true: datetime
@@ -84,7 +97,7 @@ def true_time(header: Header) -> datetime:
     """The device's time corrected by what it knew of the server's. Raises ValueError."""
     at = moment(header.at)
     offset = header.clock.offset or 0.0
-    if abs(offset) <= CLOCK_TOLERANCE_S:
+    if not isfinite(offset) or abs(offset) <= CLOCK_TOLERANCE_S:
         return at
     return at + timedelta(seconds=max(-1e9, min(1e9, offset)))
 
@@ -102,19 +115,35 @@ def clock_doubts(header: Header) -> set[Doubt]:
     return doubts
 
 
-def doubts_beside(sighting: Sighting, earlier: list[Sighting]) -> set[Doubt]:
-    """What the other check-ins of the round say against this one."""
+def neighbours(
+    sighting: Sighting, others: Iterable[Sighting]
+) -> tuple[Sighting | None, Sighting | None]:
+    """The device's own check-ins just before and just after this one.
+
+    By the device's numbers: an entry that was held is accepted after later ones.
+    """
+    own = [one for one in others if one.device == sighting.device]
+    before = [one for one in own if one.number < sighting.number]
+    after = [one for one in own if one.number > sighting.number]
+    return (
+        max(before, key=lambda one: one.number, default=None),
+        min(after, key=lambda one: one.number, default=None),
+    )
+
+
+def doubts_between(before: Sighting, after: Sighting) -> set[Doubt]:
+    """What a check-in says against the next one of the same device."""
     doubts = set()
-    own = next((one for one in reversed(earlier) if one.device == sighting.device), None)
-    if own is not None:
-        elapsed = _elapsed(own, sighting)
-        if _moved_backwards(own, sighting):
-            doubts.add(Doubt.CLOCK_MOVED)
-        if own.point != sighting.point:
-            if elapsed < SAME_SECONDS_S:
-                doubts.add(Doubt.SAME_SECONDS)
-            elif _distance(own.spot, sighting.spot) > FASTEST_WALK_M_PER_S * elapsed:
-                doubts.add(Doubt.TOO_FAST)
+    moved = _moved_backwards(before, after)
+    if moved:
+        doubts.add(Doubt.CLOCK_MOVED)
+    comparable = _same_boot(before, after) or not moved
+    if before.point != after.point and comparable:
+        elapsed = _elapsed(before, after)
+        if elapsed < SAME_SECONDS_S:
+            doubts.add(Doubt.SAME_SECONDS)
+        elif _distance(before.spot, after.spot) > FASTEST_WALK_M_PER_S * elapsed:
+            doubts.add(Doubt.TOO_FAST)
     return doubts
 
 
@@ -130,14 +159,18 @@ def on_two_phones(one: Sighting, two: Sighting) -> bool:
 def _elapsed(one: Sighting, two: Sighting) -> float:
     """Seconds between two check-ins of one device: by uptime when it is the same boot, since a
     clock can be set and an uptime cannot."""
-    if one.clock.boot and one.clock.boot == two.clock.boot:
+    if _same_boot(one, two):
         return two.clock.uptime - one.clock.uptime
     return (two.at - one.at).total_seconds()
 
 
+def _same_boot(one: Sighting, two: Sighting) -> bool:
+    return bool(one.clock.boot) and one.clock.boot == two.clock.boot
+
+
 def _moved_backwards(one: Sighting, two: Sighting) -> bool:
     by_clock = (two.at - one.at).total_seconds()
-    if one.clock.boot and one.clock.boot == two.clock.boot:
+    if _same_boot(one, two):
         return by_clock < two.clock.uptime - one.clock.uptime - BACKWARDS_TOLERANCE_S
     return by_clock < -BACKWARDS_TOLERANCE_S
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from ledger.codes import typed_code
 from ledger.entry import Body, Moment, Name
 from ledger.rules import evidence
 from ledger.rules.evidence import Doubt, Sighting
@@ -104,6 +105,8 @@ class RoundState:
     slot: int = -1
     check_ins: dict[str, dict[str, Any]] = field(default_factory=dict)
     sightings: dict[str, Sighting] = field(default_factory=dict)
+    newest: dict[str, Sighting] = field(default_factory=dict)
+    """Each device's check-in with the highest number."""
     doubts: dict[str, set[Doubt]] = field(default_factory=dict)
     closing: dict[str, Any] | None = None
 
@@ -134,8 +137,8 @@ class RoundRule:
     def judge(self, state: RoundState, submission: Submission, labels: Labels) -> Objection | None:
         body = submission.body
         try:
-            evidence.moment(submission.entry.header.at)
-        except ValueError:
+            evidence.true_time(submission.entry.header).astimezone(UTC)
+        except (ValueError, OverflowError):
             return Objection(reason=Reason.UNREADABLE, detail={"field": "at"})
         if isinstance(body, CheckInRecorded):
             return self._judge_check_in(body, state, labels)
@@ -189,8 +192,13 @@ class RoundRule:
         remarks: dict[str, Any] = {}
         if not body.point:
             remarks["point"] = self._point_of(body, labels)
-        if body.label.token in labels.void:
-            remarks["doubts"] = [Doubt.LABEL_VOID.value]
+        doubts = []
+        if body.point and self._point_of(body, labels) != body.point:
+            doubts.append(Doubt.LABEL_FOREIGN.value)
+        if self._is_void(body, labels):
+            doubts.append(Doubt.LABEL_VOID.value)
+        if doubts:
+            remarks["doubts"] = doubts
         return remarks
 
     def apply(self, state: RoundState, submission: Submission) -> None:
@@ -215,16 +223,26 @@ class RoundRule:
         point = body.point or submission.remarks.get("point", "")
         true = evidence.true_time(header)
         sighting = Sighting(
+            id=header.id,
             point=point,
             actor=header.actor,
             device=header.device,
+            number=header.number,
             at=evidence.moment(header.at),
             true=true,
             clock=header.clock,
             spot=body.spot,
         )
         doubts = evidence.clock_doubts(header)
-        doubts |= evidence.doubts_beside(sighting, list(state.sightings.values()))
+        before, after = state.newest.get(header.device), None
+        if before is None or before.number < header.number:
+            state.newest[header.device] = sighting
+        else:
+            before, after = evidence.neighbours(sighting, state.sightings.values())
+        if before is not None:
+            doubts |= evidence.doubts_between(before, sighting)
+        if after is not None:
+            state.doubts[after.id] |= evidence.doubts_between(sighting, after)
         doubts |= {Doubt(name) for name in submission.remarks.get("doubts", ())}
         if body.label.method is Method.TYPED:
             doubts.add(Doubt.TYPED)
@@ -294,3 +312,10 @@ class RoundRule:
     def _point_of(body: CheckInRecorded, labels: Labels) -> str:
         token, typed = body.label.token, body.label.typed
         return labels.by_token.get(token, "") or labels.by_typed.get(typed, "")
+
+    @staticmethod
+    def _is_void(body: CheckInRecorded, labels: Labels) -> bool:
+        if body.label.token:
+            return body.label.token in labels.void
+        # Digits typed on a phone that did not know them yet: rare, so they are looked for.
+        return any(typed_code(token) == body.label.typed for token in labels.void)
