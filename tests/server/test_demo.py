@@ -1,0 +1,65 @@
+"""The demo school is a believable one, and every desk has something to show."""
+
+from datetime import datetime
+
+import pytest
+from pydantic_core import from_json
+from sqlalchemy import func, select
+
+from ledger.tables import ENTRY, RECORDS
+from server.accounts.schools import AlreadyThere
+from server.database import Database
+from server.demo import SCHOOL, seed
+from server.demo.campus import AREAS, DAILY_DAY, DAILY_LIVING
+from server.demo.checklists import CHECKLISTS
+from server.demo.staff import STAFF
+
+NOW = datetime.fromisoformat("2026-03-04T15:30:00+08:00")
+CHECKIN, ROUND, POINT, LABEL = (RECORDS[name] for name in ("checkin", "round", "point", "label"))
+
+
+def test_the_campus_is_of_the_size_of_a_real_one():
+    points = [point for area in AREAS for point in area.points]
+    assert len(AREAS) == 16 and 86 <= len(points) <= 100 and len(STAFF) == 35
+    assert all(3 <= len(CHECKLISTS[kind]) <= 6 for _, kind, _, _ in points)
+    assert 18 <= len(DAILY_LIVING) <= len(DAILY_DAY) <= 20
+
+
+def test_the_last_days_are_there_and_the_current_round_is_partly_done(database_url: str):
+    seeded = seed(database_url, NOW, with_accounts=False)
+    database = Database(database_url)
+    with database.read() as connection:
+        verdicts = connection.execute(select(ENTRY.c.verdict).distinct()).scalars().all()
+        seqs = connection.execute(select(func.count(), func.max(ENTRY.c.seq))).one()
+        rounds = connection.execute(select(ROUND).order_by(ROUND.c.day, ROUND.c.slot)).all()
+        checkins = connection.execute(select(CHECKIN)).all()
+        labels = connection.execute(select(LABEL.c.void)).scalars().all()
+        points = connection.scalar(select(func.count()).select_from(POINT))
+    database.close()
+    assert verdicts == ["accepted"] and tuple(seqs) == (seeded.entries, seeded.entries)
+    assert points == 93 and len(labels) == 94 and sum(labels) == 1
+    current = [one for one in rounds if (one.day, one.slot) == ("2026-03-04", 3)]
+    done = [sum(row.subject == one.subject for row in checkins) for one in current]
+    assert len(current) == 2 and all(5 <= count <= 14 for count in done)
+    assert not any(one.closed for one in current)
+    details = [from_json(row.detail) for row in checkins]
+    doubts = {doubt for detail in details for doubt in detail["doubts"]}
+    assert {"typed", "label_void", "outside_window", "same_seconds"} <= doubts
+    assert {row.grade for row in checkins} == {"A", "B", "C"}
+    assert any(row.late for row in checkins) and any(row.result == "abnormal" for row in checkins)
+    assert any(from_json(one.detail).get("missed") for one in rounds)
+    assert any(not one.closed and one.day < "2026-03-04" for one in rounds)
+
+
+def test_the_same_seed_tells_the_same_story(tmp_path_factory: pytest.TempPathFactory):
+    stories = []
+    for _ in range(2):
+        url = f"sqlite:///{tmp_path_factory.mktemp('demo')}/d.sqlite3"
+        seed(url, NOW, with_accounts=False, days=1)
+        database = Database(url)
+        with database.read() as connection:
+            stories.append(connection.execute(select(CHECKIN).order_by(CHECKIN.c.id)).all())
+        with pytest.raises(AlreadyThere, match=SCHOOL):
+            seed(url, NOW)
+        database.close()
+    assert stories[0] == stories[1]
