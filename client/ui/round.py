@@ -48,7 +48,6 @@ def round_view() -> ft.View:
     if closing:
         body = closing_form(round_, lambda: set_closing(False))
         return sub_view(route, t("patrol.end_round"), body, chip)
-    title = t("patrol.round_name", plan=round_.plan_name, name=round_.name)
     actions: list[ft.Control] = []
     if round_.mine and not round_.closed and round_.standing is not RoundStanding.AHEAD:
         if round_.standing is RoundStanding.OPEN:
@@ -74,7 +73,14 @@ def round_view() -> ft.View:
                 padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
                 content=ft.Row(
                     [
-                        words(time_line(round_, app.now), muted=True, expand=True),
+                        ft.Column(
+                            [
+                                words(round_.plan_name, Type.SUBTITLE, strong=True),
+                                words(time_line(round_, app.now), Type.SMALL, muted=True),
+                            ],
+                            spacing=0,
+                            expand=True,
+                        ),
                         words(
                             t("kit.done_of_total", done=round_.done, total=round_.total),
                             Type.TITLE,
@@ -95,7 +101,8 @@ def round_view() -> ft.View:
             ),
         ],
     )
-    return sub_view(route, title, body, chip)
+    # The plan's name stands in the body: both would not fit beside the chip.
+    return sub_view(route, round_.name, body, chip)
 
 
 @guarded

@@ -1,6 +1,7 @@
 """Writes moments, days, durations and numbers the way the chosen language does.
 
-Moments are shown in this device's own time zone, whatever offset they were recorded with.
+Moments are shown in the zone they carry: the store gives all of them the school's. A phone set to
+another zone must not move a round's window.
 """
 
 from datetime import date, datetime, timedelta
@@ -14,13 +15,14 @@ MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
 
 def clock(moment: datetime) -> str:
     """22:05"""
-    return f"{moment.astimezone():%H:%M}"
+    return f"{moment:%H:%M}"
 
 
 def day(which: date | datetime, today: date | None = None) -> str:
     """Today by name, another day by its date, and with the year where it is another year's."""
-    here = which.astimezone().date() if isinstance(which, datetime) else which
-    today = today or datetime.now().astimezone().date()
+    zone = which.tzinfo if isinstance(which, datetime) else None
+    here = which.date() if isinstance(which, datetime) else which
+    today = today or datetime.now(zone).date()
     if here == today:
         return t("common.today")
     months = t("common.months").split()

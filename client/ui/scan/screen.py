@@ -4,6 +4,8 @@ Camera, photograph and typed code all end in `recognised`; saving brings the cam
 """
 
 import asyncio
+import time
+from collections.abc import Callable
 from typing import cast
 
 import flet as ft
@@ -27,8 +29,9 @@ from client.ui.today import current_round
 from client.words import t
 from ledger.rules.rounds import ItemResult, Method
 
-SHEET_SHARE = 3
-"""Of four parts of the height: the sheet's when a point is open."""
+SHEET_SHARE = 4
+"""Of five parts of the height: the sheet's when a point is open."""
+OUT_OF_SIGHT_S = 2.0
 
 
 @guarded
@@ -46,6 +49,7 @@ def scan_view() -> ft.View:
     lit, set_lit = ft.use_state(False)
     tries, set_tries = ft.use_state(0)
     haptics, _ = ft.use_state(lambda: ft.HapticFeedback())
+    settled, _ = ft.use_state(lambda: StillThere())
 
     async def recognised(text: str, method: Method) -> None:
         meaning = await client.actions.recognise(text, method)
@@ -67,11 +71,12 @@ def scan_view() -> ft.View:
                 text = await asyncio.to_thread(client.actions.reader.read, frame)
             except UnreadableImage:
                 continue
-            if text:
+            if text and not settled.again(text):
                 await camera.freeze()
                 await recognised(text, Method.SCAN)
 
     async def back_to_camera() -> None:
+        settled.dealt_with()
         set_found(lambda _: None)
         set_trouble("")
         if live and not no_camera:
@@ -145,9 +150,9 @@ def scan_view() -> ft.View:
         background = camera.preview
     else:
         background = no_live_camera(lambda: set_typing(True), from_photo)
-    layers: list[ft.Control] = [ft.Container(background, expand=True)]
+    below: list[ft.Control] = []
     if found is None and not typing:
-        layers.append(
+        below.append(
             scan_bar(
                 _next_point(patrol.rounds, app.now),
                 light if live and not no_camera else None,
@@ -157,18 +162,44 @@ def scan_view() -> ft.View:
             )
         )
     if typing:
-        layers.append(type_code_form(typed, lambda: set_typing(False), live))
+        below.append(type_code_form(typed, lambda: set_typing(False), live))
+    layers: list[ft.Control] = [
+        ft.Column([ft.Container(background, expand=True), *below], spacing=0, expand=True)
+    ]
     if found is not None:
         # The key makes every scan a fresh sheet: no answer of the last point is left on it.
         name = f"sheet {turn}"
         if isinstance(found, KnownPoint):
             drawn = keyed(name, point_sheet, found, trouble, save, back_to_camera)
-            layers.append(ft.Container(drawn, expand=SHEET_SHARE))
         else:
             drawn = keyed(name, other_sheet, found, trouble, save, back_to_camera)
-            layers.append(ft.Container(drawn, expand=1))
-    body = ft.Column(layers, spacing=0, expand=True)
+        share = SHEET_SHARE if isinstance(found, KnownPoint) else 1
+        over = ft.Column(
+            [ft.Container(expand=1), ft.Container(drawn, expand=share)], spacing=0, expand=True
+        )
+        layers.append(over)
+    body = ft.Stack(layers, expand=True, fit=ft.StackFit.EXPAND)
     return sub_view(route, t("scan.title"), body, chip)
+
+
+class StillThere:
+    """The label just dealt with is still before the camera: it is no news until it has been
+    out of sight, or another one was in between."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._text = ""
+        self._seen = 0.0
+
+    def again(self, text: str) -> bool:
+        now = self._clock()
+        same = text == self._text and now - self._seen < OUT_OF_SIGHT_S
+        self._text, self._seen = text, now
+        return same
+
+    def dealt_with(self) -> None:
+        """The sheet was closed just now; the time it was open doesn't count."""
+        self._seen = self._clock()
 
 
 async def feel(haptics: ft.HapticFeedback) -> None:

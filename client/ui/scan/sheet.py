@@ -106,7 +106,7 @@ def point_sheet(found: KnownPoint, trouble: str, on_save: Save, on_cancel) -> ft
     return _sheet(
         lines,
         [
-            secondary(t("common.cancel"), lambda: on_cancel(), big=True),
+            secondary(t("common.cancel"), on_cancel, big=True),
             primary(
                 t("scan.save_abnormal") if abnormal else t("scan.save"),
                 save,
@@ -150,11 +150,11 @@ def other_sheet(found: Recognised, trouble: str, on_save: Save, on_cancel) -> ft
         lines.append(notice(trouble))
     if isinstance(found, UnknownPoint):
         buttons = [
-            secondary(t("common.cancel"), lambda: on_cancel(), big=True),
+            secondary(t("common.cancel"), on_cancel, big=True),
             primary(t("scan.keep_unknown"), save, ft.Icons.SAVE, big=True, busy=busy, expand=True),
         ]
     else:
-        buttons = [primary(t("scan.scan_again"), lambda: on_cancel(), big=True, expand=True)]
+        buttons = [primary(t("scan.scan_again"), on_cancel, big=True, expand=True)]
     return _sheet(lines, buttons)
 
 
