@@ -5,8 +5,9 @@ check-in is a fact: it carries what its judgement needs (the window, the point's
 the same entries mean the same on every device however old its reference data is.
 """
 
+import re
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, date
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -93,6 +94,7 @@ class RoundClosed(Body):
     early: bool = False
 
 
+_SLOT = re.compile("[0-9]{1,3}")
 WALKERS = frozenset(Role) - {Role.SERVER, Role.DISTRICT_OFFICER}
 
 
@@ -102,6 +104,7 @@ class RoundState:
     subject: str
     plan: str = ""
     day: str = ""
+    """Empty when the subject is none that a plan or a person could mean."""
     slot: int = -1
     check_ins: dict[str, dict[str, Any]] = field(default_factory=dict)
     sightings: dict[str, Sighting] = field(default_factory=dict)
@@ -126,16 +129,17 @@ class RoundRule:
 
     def start(self, school: str, subject: str) -> RoundState:
         state = RoundState(school, subject)
-        parts = subject.split(":")
-        if len(parts) == 4 and parts[1] == "free":
-            state.day = parts[3]
-        elif len(parts) == 4:
-            state.plan, state.day = parts[1], parts[2]
-            state.slot = int(parts[3]) if parts[3].isdecimal() else -1
+        match subject.split(":"):
+            case [_, "free", who, day] if who and _is_day(day):
+                state.day = day
+            case [_, plan, day, slot] if plan and _is_day(day) and _SLOT.fullmatch(slot):
+                state.plan, state.day, state.slot = plan, day, int(slot)
         return state
 
     def judge(self, state: RoundState, submission: Submission, labels: Labels) -> Objection | None:
         body = submission.body
+        if not state.day:
+            return Objection(reason=Reason.RULE_BROKEN, detail={"rule": "subject"})
         try:
             evidence.true_time(submission.entry.header).astimezone(UTC)
         except (ValueError, OverflowError):
@@ -266,7 +270,7 @@ class RoundRule:
             "school": state.school,
             "subject": state.subject,
             "id": header.id,
-            "day": state.day or true.date().isoformat(),
+            "day": state.day,
             "plan": state.plan,
             "slot": state.slot,
             "area": body.area,
@@ -319,3 +323,11 @@ class RoundRule:
             return body.label.token in labels.void
         # Digits typed on a phone that did not know them yet: rare, so they are looked for.
         return any(typed_code(token) == body.label.typed for token in labels.void)
+
+
+def _is_day(text: str) -> bool:
+    """An ISO date in its one usual form: subjects are compared as texts."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
