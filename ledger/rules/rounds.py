@@ -210,8 +210,11 @@ class RoundRule:
         if isinstance(body, CheckInRecorded):
             self._record(state, submission, body)
         elif isinstance(body, CheckInWithdrawn):
-            state.check_ins[body.entry]["withdrawn"] = True
-            state.check_ins[body.entry]["detail"]["withdrawn_because"] = body.because
+            # Absent when its body was erased by law, or when it has yet to arrive.
+            row = state.check_ins.get(body.entry)
+            if row is not None:
+                row["withdrawn"] = True
+                row["detail"]["withdrawn_because"] = body.because
         elif isinstance(body, RoundClosed):
             header = submission.entry.header
             state.closing = {
