@@ -37,6 +37,7 @@ DEVICES = {"phone": (TEACHER, "演示手机"), "desktop": (PRINCIPAL, "演示电
 PASSPHRASE = "xunan-demo"
 """Seals the demo devices' secrets: a demo leaves nothing in anybody's keyring."""
 COMMAND = "ledger"
+END_LIMIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +149,11 @@ class _Demo:
         command = ["-m", COMMAND, "labels", "--school", SCHOOL]
         command += ["--database", self.folder.database_url, "-o", str(sheet)]
         page = DemoPage(self.about, self.samples, self.relay, self._network_changed, command, sheet)
-        config = uvicorn.Config(page.app(), log_level="warning", timeout_graceful_shutdown=1)
-        serving = asyncio.create_task(_PageServer(config).serve([listener]))
-        stack.push_async_callback(_end, serving)
+        config = uvicorn.Config(
+            page.app(), log_level="warning", lifespan="off", timeout_graceful_shutdown=1
+        )
+        server = _PageServer(config)
+        stack.push_async_callback(server.end, asyncio.create_task(server.serve([listener])))
 
     def _network_changed(self) -> None:
         """A phone is told so by its system; ours has none of its own."""
@@ -232,10 +235,9 @@ class _PageServer(uvicorn.Server):
         """Signals are the demo's, not the page's."""
         yield
 
-
-async def _end(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.wait([task])
+    async def end(self, serving: "asyncio.Task[None]") -> None:
+        self.should_exit = True
+        await asyncio.wait([serving], timeout=END_LIMIT_S)
 
 
 def _has_browser() -> bool:
