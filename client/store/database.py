@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
@@ -45,8 +46,8 @@ class Database:
         A file from a newer app is opened read-only. Raises `NotADatabase`, `StoreBusy` or
         `StoreFull`; none of them has changed the file.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
         with _translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
             newer = _is_newer(path)
             engine = _engine(path, read_only=newer)
             if not newer:
@@ -76,10 +77,10 @@ class Database:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 result = work(connection)
+                connection.exec_driver_sql("COMMIT")
             except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
+                _roll_back(connection)
                 raise
-            connection.exec_driver_sql("COMMIT")
             return result
 
     def _look(self, work: Callable[[Connection], T]) -> T:
@@ -116,13 +117,27 @@ def put_aside(path: Path, suffix: str) -> Path:
     return aside
 
 
+def _roll_back(connection: Connection) -> None:
+    """A full disk may have ended the transaction already, or failed its COMMIT and left it open."""
+    raw: Any = connection.connection.driver_connection
+    if raw.in_transaction:
+        connection.exec_driver_sql("ROLLBACK")
+
+
+def _address(path: Path, mode: str) -> str:
+    """SQLite's name for the file; a folder may be called "a#b", "100%" or "what?"."""
+    return f"file:{quote(path.absolute().as_posix(), safe='/:')}?mode={mode}"
+
+
 def _engine(path: Path, *, read_only: bool) -> Engine:
-    mode = "ro" if read_only else "rwc"
-    engine = create_engine(
-        f"sqlite:///file:{path.as_posix()}?mode={mode}&uri=true",
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
-        poolclass=NullPool,
-    )
+    address = _address(path, "ro" if read_only else "rwc")
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            address, uri=True, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000
+        )
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
 
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
@@ -139,7 +154,7 @@ def _is_newer(path: Path) -> bool:
     """Look at the file without writing; raises `NotADatabase` when it isn't one of ours."""
     if not path.exists() or path.stat().st_size == 0:
         return False
-    connection = sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True)
+    connection = sqlite3.connect(_address(path, "ro"), uri=True)
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         application = connection.execute("PRAGMA application_id").fetchone()[0]

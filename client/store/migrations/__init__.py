@@ -14,10 +14,14 @@ NEWEST = len(STEPS)
 
 def migrate(connection: Connection, application_id: int) -> None:
     """Bring the database from whatever version it has to the newest."""
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    for number, statements in enumerate(STEPS[version:], start=version + 1):
+    for number, statements in enumerate(STEPS, start=1):
+        if _version(connection) >= number:
+            continue
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
+            if _version(connection) >= number:  # another process was quicker
+                connection.exec_driver_sql("ROLLBACK")
+                continue
             for statement in statements:
                 connection.exec_driver_sql(statement)
             connection.exec_driver_sql(f"PRAGMA user_version = {number}")
@@ -26,3 +30,7 @@ def migrate(connection: Connection, application_id: int) -> None:
             connection.exec_driver_sql("ROLLBACK")
             raise
         connection.exec_driver_sql("COMMIT")
+
+
+def _version(connection: Connection) -> int:
+    return connection.exec_driver_sql("PRAGMA user_version").scalar_one()
