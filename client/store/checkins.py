@@ -12,6 +12,7 @@ from client.store.views import (
     CheckInFilter,
     CheckInPage,
     CheckInView,
+    DayFigures,
     ItemResultView,
 )
 from ledger.rules.evidence import Doubt, Grade
@@ -71,11 +72,15 @@ def check_in(connection: Connection, school: str, id: str) -> CheckInDetail | No
     place = point(connection, school, row.point)
     if place is not None:
         texts = {item.id: item.text for item in place.items}
-    entry = connection.execute(select(ENTRY.c.hash).where(ENTRY.c.id == id)).first()
+    entry = connection.execute(select(ENTRY.c.hash, ENTRY.c.body).where(ENTRY.c.id == id)).first()
+    body = from_json(entry.body) if entry is not None and entry.body else {}
+    window = body.get("window") or {}
     return CheckInDetail(
         line=_line(row, known),
         device_at=datetime.fromisoformat(detail["device_at"]).astimezone(known.zone),
         device_name=names(connection, school, "device").get(detail["device"], ""),
+        opens=_time(window.get("opens"), known),
+        closes=_time(window.get("closes"), known),
         method=Method(detail["method"]),
         doubts=tuple(Doubt(name) for name in detail["doubts"]),
         items=tuple(
@@ -87,6 +92,25 @@ def check_in(connection: Connection, school: str, id: str) -> CheckInDetail | No
         note=detail["note"],
         seq=row.seq,
         entry_hash="" if entry is None else entry.hash,
+    )
+
+
+def day_figures(connection: Connection, school: str, day: str) -> DayFigures:
+    """Counted with the conditions of the lists that the figures open."""
+
+    def many(**wanted: Any) -> int:
+        filtered = CheckInFilter(day_from=day, day_to=day, withdrawn=False, **wanted)
+        conditions = _conditions(connection, school, filtered)
+        return (
+            connection.scalar(select(func.count()).select_from(_CHECK_IN).where(*conditions)) or 0
+        )
+
+    return DayFigures(
+        check_ins=many(),
+        abnormal=many(result=Result.ABNORMAL),
+        late=many(late=True),
+        grade_b=many(grade=Grade.B),
+        grade_c=many(grade=Grade.C),
     )
 
 
@@ -111,12 +135,18 @@ def _conditions(
         conditions.append(column.grade == wanted.grade.value)
     if wanted.late is not None:
         conditions.append(column.late.is_(wanted.late))
+    if wanted.withdrawn is not None:
+        conditions.append(column.withdrawn.is_(wanted.withdrawn))
     if wanted.search:
         matching = select(_POINT.c.id).where(
             _POINT.c.school == school, _POINT.c.name.contains(wanted.search, autoescape=True)
         )
         conditions.append(column.point.in_(connection.scalars(matching).all()))
     return conditions
+
+
+def _time(text: str | None, known: _Names) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(known.zone) if text else None
 
 
 def _line(row: Any, known: _Names) -> CheckInView:

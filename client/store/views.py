@@ -172,6 +172,9 @@ class CheckInDetail:
     line: CheckInView
     device_at: datetime
     device_name: str
+    opens: datetime | None
+    """The round's window as the phone knew it; None outside any plan."""
+    closes: datetime | None
     method: Method
     doubts: tuple[Doubt, ...]
     items: tuple[ItemResultView, ...]
@@ -192,6 +195,7 @@ class CheckInFilter:
     grade: Grade | None = None
     late: bool | None = None
     plan: str = ""
+    withdrawn: bool | None = None
     search: str = ""
     """Part of a point's name."""
 
@@ -201,6 +205,17 @@ class CheckInPage:
     rows: tuple[CheckInView, ...]
     total: int
     page: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """The check-ins of a day in numbers; those taken back don't count."""
+
+    check_ins: int = 0
+    abnormal: int = 0
+    late: int = 0
+    grade_b: int = 0
+    grade_c: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import flet as ft
 from client.state.app import AppState, Phase
 from client.ui import theme
 from client.ui.context import Client, ClientContext, use_app
-from client.ui.desk.patrol import patrol_screen
+from client.ui.desk.patrol import check_in_view, patrol_screen
 from client.ui.desk.points import points_screen
 from client.ui.entrance.broken import broken_view, starting_view
 from client.ui.entrance.lock import lock_view
@@ -93,7 +93,11 @@ def workplace():
                 children=[
                     ft.Route(index=True, component=home_screen),
                     ft.Route(path="today", component=today_screen),
-                    ft.Route(path="patrol", component=patrol_screen),
+                    ft.Route(
+                        path="patrol",
+                        component=patrol_screen,
+                        children=[ft.Route(path=":id", component=check_in_view, modal=True)],
+                    ),
                     ft.Route(path="points", component=points_screen),
                     ft.Route(path="me", component=me_screen),
                 ],

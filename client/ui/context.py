@@ -8,7 +8,7 @@ from client.actions.actions import Actions
 from client.actions.errors import ActionFailed
 from client.state.app import AppState, State
 from client.state.loading import Loading
-from client.words import t
+from client.ui.sentences import of_word
 
 
 class Client(Protocol):
@@ -54,4 +54,4 @@ def use_loading() -> Loading:
 
 def sentence(error: ActionFailed) -> str:
     """What to tell the person about an action that did not happen."""
-    return t(error.word, **error.values)
+    return of_word(error.word, **error.values)

@@ -90,6 +90,23 @@ def use_task(work: Callable[[], Awaitable[None]], dependencies: Sequence[object]
     ft.use_effect(run, dependencies, cleanup=lambda: None)
 
 
+def use_start() -> Callable[..., None]:
+    """`start(work, *arguments)`: for what a part reports to by calling, and that takes a while."""
+    page = ft.context.page
+
+    def start(work: Callable[..., Awaitable[None]], *arguments: object) -> None:
+        async def run() -> None:
+            try:
+                await work(*arguments)
+            except Exception:  # noqa: BLE001
+                _log.exception("failed in the background")
+                tell_of_failure(page)
+
+        page.run_task(run)
+
+    return start
+
+
 def use_latest(handler: Callable[P, R]) -> Callable[P, R]:
     """A handler that stays the same object between renders, so that memoised rows stay still."""
     box, _ = ft.use_state(lambda: _Latest(handler))

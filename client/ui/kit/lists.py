@@ -28,7 +28,7 @@ def paged_list(
     key: Callable[[Item], str],
     on_press: Callable[[Item], None],
     empty: ft.Control,
-    on_refresh: Callable[[], Awaitable[None]] | None = None,
+    on_refresh: Callable[[], Awaitable[object]] | None = None,
     chosen: str | None = None,
     header: ft.Control | None = None,
 ) -> ft.Control:

@@ -77,7 +77,10 @@ def choice_chips(
     """Exactly one is chosen. `on_choose` is told of a press on the chosen one, too."""
 
     def chip(choice: Choice) -> ft.Control:
-        return _chip(choice, choice.id == chosen, lambda: on_choose(choice.id))
+        made = _chip(choice, choice.id == chosen)
+        # A press on the chosen one would switch it off where it is drawn, were it "select".
+        made.on_click = lambda: on_choose(choice.id)
+        return made
 
     return _chips([chip(choice) for choice in choices])
 
@@ -88,12 +91,14 @@ def filter_chips(
     """Any number may be chosen; none chosen means everything."""
 
     def chip(choice: Choice) -> ft.Control:
-        return _chip(choice, choice.id in chosen, lambda: on_change(chosen ^ {choice.id}))
+        made = _chip(choice, choice.id in chosen)
+        made.on_select = lambda: on_change(chosen ^ {choice.id})
+        return made
 
     return _chips([chip(choice) for choice in choices])
 
 
-def _chip(choice: Choice, selected: bool, on_select: Callable[[], None]) -> ft.Control:
+def _chip(choice: Choice, selected: bool) -> ft.Chip:
     label = choice.label if choice.count is None else f"{choice.label} {choice.count}"
     return ft.Chip(
         label=label,
@@ -101,7 +106,6 @@ def _chip(choice: Choice, selected: bool, on_select: Callable[[], None]) -> ft.C
         # Material's own chips are 32 high: the padding makes them 48.
         padding=ft.Padding.symmetric(horizontal=theme.STEP, vertical=theme.CORNER),
         shape=ft.RoundedRectangleBorder(radius=theme.CORNER),
-        on_select=lambda: on_select(),
     )
 
 

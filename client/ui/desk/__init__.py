@@ -1,0 +1,1 @@
+"""What leaders and the safety officer work with: the check-ins, the points and their labels."""
