@@ -105,7 +105,8 @@ def close_account(arguments: argparse.Namespace) -> int:
 
 
 def enrol_person(arguments: argparse.Namespace) -> int:
-    import qrcode
+    from qrcode.constants import ERROR_CORRECT_M
+    from qrcode.main import QRCode
 
     from ledger.codes import enrolment_code_text, grouped
     from server.accounts.enrolment import make_code
@@ -124,7 +125,7 @@ def enrol_person(arguments: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     print(grouped(code))
     print(text)
-    symbol = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M)
+    symbol = QRCode(error_correction=ERROR_CORRECT_M)
     symbol.add_data(text)
     symbol.print_ascii(invert=True)
     return 0

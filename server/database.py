@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 
 BUSY_TIMEOUT_MS = 10_000
@@ -44,6 +45,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def insert_unless_there(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    """Add a row that another process may be adding at the same moment."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), row)
 
 
 def _normal(text: str) -> URL:

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import select
 
 from ledger.wire import ProblemCode
 from server.accounts.sign_in import refuse_shut_out
@@ -11,7 +10,6 @@ from server.accounts.tokens import Access
 from server.district import District
 from server.journal.append import Sender
 from server.problems import Refusal
-from server.tables import DEVICE
 
 
 def district_of(request: Request) -> District:
@@ -61,14 +59,3 @@ def on_a_device(access: SignedIn) -> Sender:
 
 
 OnADevice = Annotated[Sender, Depends(on_a_device)]
-
-
-def public_key(district: District, sender: Sender) -> str:
-    """Read inside the thread that will use it."""
-    with district.database.read() as connection:
-        row = connection.execute(
-            select(DEVICE.c.public_key, DEVICE.c.revoked_at).where(DEVICE.c.id == sender.device)
-        ).one_or_none()
-    if row is None or row.revoked_at is not None:
-        raise Refusal(ProblemCode.DEVICE_REVOKED)
-    return row.public_key

@@ -7,10 +7,11 @@ forgiven.
 import ipaddress
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from ledger.wire import ProblemCode
 from server.clock import moment
+from server.database import insert_unless_there
 from server.problems import Refusal
 from server.tables import FAILURE
 
@@ -46,30 +47,24 @@ def wait_seconds(count: int, limit: int) -> float:
 
 def count_attempt(connection: Connection, key: str, limit: int, now: datetime) -> None:
     """Raises `Refusal` (slow_down) while the key has to wait."""
-    row = connection.execute(
-        select(FAILURE).where(FAILURE.c.key == key).with_for_update()
-    ).one_or_none()
-    count = 0
-    if row is not None:
-        if row.blocked_until > moment(now):
-            left = datetime.fromisoformat(row.blocked_until) - now
-            raise Refusal(
-                ProblemCode.SLOW_DOWN,
-                "too many attempts",
-                retry_after_seconds=round(left.total_seconds(), 1),
-            )
-        fresh = now - datetime.fromisoformat(row.last_at) < FORGOTTEN_AFTER
-        count = row.attempts if fresh else 0
-    count += 1
-    values = {
-        "attempts": count,
-        "last_at": moment(now),
-        "blocked_until": moment(now + timedelta(seconds=wait_seconds(count, limit))),
-    }
-    if row is None:
-        connection.execute(insert(FAILURE), {"key": key, **values})
-    else:
-        connection.execute(update(FAILURE).where(FAILURE.c.key == key).values(**values))
+    nothing_yet = {"key": key, "attempts": 0, "last_at": moment(now), "blocked_until": ""}
+    insert_unless_there(connection, FAILURE, nothing_yet)
+    row = connection.execute(select(FAILURE).where(FAILURE.c.key == key).with_for_update()).one()
+    if row.blocked_until > moment(now):
+        left = datetime.fromisoformat(row.blocked_until) - now
+        raise Refusal(
+            ProblemCode.SLOW_DOWN,
+            "too many attempts",
+            retry_after_seconds=round(left.total_seconds(), 1),
+        )
+    fresh = now - datetime.fromisoformat(row.last_at) < FORGOTTEN_AFTER
+    attempts = (row.attempts if fresh else 0) + 1
+    wait = timedelta(seconds=wait_seconds(attempts, limit))
+    connection.execute(
+        update(FAILURE)
+        .where(FAILURE.c.key == key)
+        .values(attempts=attempts, last_at=moment(now), blocked_until=moment(now + wait))
+    )
 
 
 def forgive(connection: Connection, account: str | None, address: str) -> None:

@@ -18,6 +18,7 @@ from ledger.entry import digest
 from ledger.identifiers import new_id
 from ledger.wire import ProblemCode, Tokens
 from server.clock import moment
+from server.database import insert_unless_there
 from server.problems import Refusal
 from server.tables import REFRESH_TOKEN, SECRET
 
@@ -106,11 +107,11 @@ class Mint:
 
 def read_secret(connection: Connection) -> str:
     """The signing secret, made at first use. Every process on this database shares it."""
-    value = connection.scalar(select(SECRET.c.value).where(SECRET.c.name == SECRET_NAME))
-    if value is None:
-        value = secrets.token_hex(32)
-        connection.execute(insert(SECRET), {"name": SECRET_NAME, "value": value})
-    return value
+    row = {"name": SECRET_NAME, "value": secrets.token_hex(32)}
+    insert_unless_there(connection, SECRET, row)
+    return connection.execute(
+        select(SECRET.c.value).where(SECRET.c.name == SECRET_NAME)
+    ).scalar_one()
 
 
 def find_refresh_token(connection: Connection, token: str) -> Any:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from ledger.wire import REQUEST_LIMIT_BYTES, Pull, Pulled, Push, Pushed, Woken
-from server.deps import OnADevice, TheDistrict, public_key
+from server.deps import OnADevice, TheDistrict
 from server.district import District
 from server.journal.append import Sender
 from server.journal.pull import pull
@@ -26,8 +26,7 @@ async def push_entries(request: Request, sender: OnADevice, district: TheDistric
 
     def work() -> Response:
         message = parse(Push, unpack(raw, encoding))
-        key = public_key(district, sender)
-        return answer(push(district.journal, sender, key, message), zipped)
+        return answer(push(district.journal, sender, message), zipped)
 
     return await district.writing(work)
 

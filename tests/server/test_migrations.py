@@ -13,8 +13,8 @@ from server.migrations import migrate
 from server.tables import ServerTable
 
 
-def test_migrating_gives_exactly_the_tables_of_this_version(database_url: str):
-    database = Database(database_url)
+def test_migrating_gives_exactly_the_tables_of_this_version(empty_database_url: str):
+    database = Database(empty_database_url)
     migrate(database)
     migrate(database)  # a second start changes nothing
     both = MetaData()
@@ -26,8 +26,8 @@ def test_migrating_gives_exactly_the_tables_of_this_version(database_url: str):
     database.close()
 
 
-def test_a_newer_database_is_left_alone(database_url: str):
-    database = Database(database_url)
+def test_a_newer_database_is_left_alone(empty_database_url: str):
+    database = Database(empty_database_url)
     migrate(database)
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

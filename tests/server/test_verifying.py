@@ -23,7 +23,7 @@ def send(district: District, device: TestDevice, entries: list[Entry]) -> list[s
 
 def deliver(district: District, device: TestDevice, message: Push) -> list[str]:
     sender = Sender(SCHOOL, device.id, TEACHER)
-    receipts = push(district.journal, sender, device.key.public, message).receipts
+    receipts = push(district.journal, sender, message).receipts
     return [one.reason or one.verdict for one in receipts]
 
 
