@@ -7,6 +7,7 @@ desktops have no live camera at all; whoever reads the frames can't tell and nee
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from enum import StrEnum
 from typing import Protocol
@@ -19,7 +20,8 @@ ASK_SECONDS = 60
 INITIALIZE_SECONDS = 20
 PICTURE_SECONDS = 5
 RETRY_SECONDS = 0.2
-FAILURES_IN_A_ROW = 10
+PATIENCE_SECONDS = 20
+"""A camera that gives no picture for so long has stopped; a busy phone may well be slow."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +36,11 @@ class CameraTrouble(StrEnum):
 
 
 class CameraFrames(Protocol):
-    """`async for frame in camera` gives JPEG pictures, always the newest, until `stop`."""
+    """`async for frame in camera` gives JPEG pictures, always the newest, until `stop`, or until
+    the camera itself stops: then `trouble` says so."""
+
+    @property
+    def trouble(self) -> CameraTrouble | None: ...
 
     @property
     def preview(self) -> ft.Control:
@@ -73,12 +79,19 @@ class FletCamera:
         self._looking = asyncio.Event()
         self._newest: bytes | None = None
         self._fresh = asyncio.Event()
+        self._asked: asyncio.Task[bytes] | None = None
+        self.trouble: CameraTrouble | None = None
 
     @property
     def preview(self) -> ft.Control:
         return self._camera
 
     async def start(self) -> CameraTrouble | None:
+        self.trouble = await self._start()
+        return self.trouble
+
+    async def _start(self) -> CameraTrouble | None:
+        self._forget_asked()
         try:
             cameras = await asyncio.wait_for(self._camera.get_available_cameras(), ASK_SECONDS)
             if not cameras:
@@ -107,6 +120,7 @@ class FletCamera:
         # Whoever waits for a frame wakes up and sees that there will be none.
         self._looking.set()
         self._fresh.set()
+        self._forget_asked()
         if was_running and self._streams:
             await self._quietly(self._camera.stop_image_stream())
 
@@ -124,23 +138,49 @@ class FletCamera:
         self._looking.set()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        failures = 0
-        while self._running and failures < FAILURES_IN_A_ROW:
-            await self._looking.wait()
+        since = time.monotonic()
+        while self._running:
+            if not self._looking.is_set():
+                await self._looking.wait()
+                since = time.monotonic()
             try:
                 frame = await (self._pushed() if self._streams else self._asked_for())
             except (RuntimeError, TimeoutError) as error:
-                failures += 1
+                if not self._is_shown():
+                    return
                 _log.warning("no picture: %s", error)
+                if time.monotonic() - since > PATIENCE_SECONDS:
+                    self._running = False
+                    self.trouble = CameraTrouble.BROKEN
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            failures = 0
+            since = time.monotonic()
             # What was seen before the freeze must not be scanned after it.
             if frame and self._running and self._looking.is_set():
                 yield frame
 
-    async def _asked_for(self) -> bytes:
-        return await asyncio.wait_for(self._camera.take_picture(), PICTURE_SECONDS)
+    async def _asked_for(self) -> bytes | None:
+        """A picture that takes long is waited for again: the camera refuses to take a second one
+        meanwhile, and would refuse for ever if the first were forgotten."""
+        if self._asked is None:
+            self._asked = asyncio.create_task(self._camera.take_picture())
+        done, _ = await asyncio.wait([self._asked], timeout=PICTURE_SECONDS)
+        if not done:
+            raise TimeoutError("it takes long")
+        asked, self._asked = self._asked, None
+        return None if asked.cancelled() else asked.result()
+
+    def _is_shown(self) -> bool:
+        """Whoever closes the app's page doesn't stop the camera before."""
+        try:
+            return self._camera.page is not None
+        except RuntimeError:
+            return False
+
+    def _forget_asked(self) -> None:
+        if self._asked is not None:
+            self._asked.cancel()
+            self._asked = None
 
     async def _pushed(self) -> bytes | None:
         await self._fresh.wait()

@@ -136,6 +136,7 @@ def enrolment_scan(on_text, on_close) -> ft.View:
                 await camera.stop()
                 await on_text(text)
                 return
+        set_trouble(camera.trouble)
 
     use_task(look, [tries])
     ft.use_effect(lambda: None, [], cleanup=camera.stop)

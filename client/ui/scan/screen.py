@@ -74,6 +74,7 @@ def scan_view() -> ft.View:
             if text and not settled.again(text):
                 await camera.freeze()
                 await recognised(text, Method.SCAN)
+        set_no_camera(camera.trouble)
 
     async def back_to_camera() -> None:
         settled.dealt_with()
