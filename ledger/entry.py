@@ -29,6 +29,8 @@ Moment = Annotated[
     ),
 ]
 """An ISO 8601 time with its offset; `datetime.fromisoformat` may still find it impossible."""
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""A place in a device's chain; every database's plain integer can hold it."""
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -61,7 +63,7 @@ class Header(BaseModel):
     school: Annotated[str, Field(min_length=1, max_length=16)]
     actor: Name
     device: Name
-    number: Annotated[int, Field(ge=1)]
+    number: Number
     previous: Digest
     at: Moment
     clock: Clock

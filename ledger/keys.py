@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict
 
-from ledger.entry import Digest
+from ledger.entry import Digest, Number
 
 
 class Head(BaseModel):
@@ -20,7 +20,7 @@ class Head(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     device: str
-    number: int
+    number: Number
     hash: Digest
     at: str
     signature: str = ""
