@@ -57,7 +57,10 @@ class Append:
         chain = chains.open_chain(self.connection, sender.device, known)
         receipts = {row.hash: receipt_of_row(row) for row in known}
         early = chains.early_ones(self.connection, sender.device)
-        fresh = {one.hash: one for one in reversed(arrivals) if one.hash not in receipts}
+        fresh: dict[str, Arrival] = {}
+        for one in arrivals:
+            if one.hash not in receipts:
+                fresh.setdefault(one.hash, one)
         todo = sorted([*early, *fresh.values()], key=lambda one: one.number)
         outcomes = self._decide(sender, chain, todo)
         outcomes = try_again(self.connection, self.judge, sender.school, outcomes)
