@@ -12,12 +12,14 @@ import flet as ft
 from client.running import Running
 from client.settings import ASSETS, ClientSettings
 from client.ui.app import open_page
+from client.ui.redraw import redraw_where_shown
 from client.ui.web import serve
 
 
 def run(settings: ClientSettings | None = None) -> None:
     """The packaged app's entry point."""
     logging.basicConfig(level=logging.WARNING)
+    redraw_where_shown()
     running = Running(settings or ClientSettings.from_environment())
 
     async def main(page: ft.Page) -> None:
@@ -35,6 +37,7 @@ async def serve_web(
 
 async def serve_running(running: Running, on_ready: Callable[[str], None], port: int = 0) -> None:
     """The same for a client that somebody else holds too; it is stopped at the end."""
+    redraw_where_shown()
 
     async def main(page: ft.Page) -> None:
         await open_page(page, running)
