@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store.identity import Identity, write_identity
-from client.store.journal import entry_row, rebuild_subjects
+from client.store.journal import entry_row, make_room, rebuild_subjects
 from client.store.tables import CURSOR
 from ledger.bulk import insert_rows
 from ledger.entry import Entry, UnreadableEntry, read_entry
@@ -61,17 +61,26 @@ def check(answer: Pulled) -> Arrived:
 def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[str]:
     """Store a checked answer in one transaction; returns the subjects that changed."""
     _check_links(connection, [entry for entry, _, _ in arrived.entries])
-    touched = list(dict.fromkeys(entry.header.subject for entry, _, _ in arrived.entries))
+    given = {entry.header.id: seq for entry, seq, _ in arrived.entries}
+    touched = make_room(connection, identity.school, given)
+    touched += [entry.header.subject for entry, _, _ in arrived.entries]
+    touched = list(dict.fromkeys(touched))
     # What is stored already is read before the new rows are there, so that none is read back.
     loaded = load_subjects(connection, identity.school, touched)
-    known = {stored.entry.header.id for entries in loaded.values() for stored in entries}
+    known = {stored.entry.header.id: stored for some in loaded.values() for stored in some}
     for entry, seq, remarks in arrived.entries:
-        if entry.header.id not in known:
-            stored = StoredEntry(entry, Verdict.ACCEPTED, seq, from_json(remarks))
+        before, now = known.get(entry.header.id), from_json(remarks)
+        stored = StoredEntry(entry, Verdict.ACCEPTED, seq, now)
+        if before is None:
             loaded[entry.header.subject].append(stored)
+        elif before.seq != seq:
+            _move(connection, stored, remarks)
+            some = loaded[entry.header.subject]
+            some[some.index(before)] = stored
     rows = [
         entry_row(entry, Verdict.ACCEPTED, seq=seq, remarks=remarks)
         for entry, seq, remarks in arrived.entries
+        if entry.header.id not in known
     ]
     insert_rows(connection, ENTRY, rows, ignore_known=True)
     rebuild_subjects(connection, identity.school, touched, loaded)
@@ -80,6 +89,15 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
     insert_rows(connection, HEAD, heads, ignore_known=True)
     _keep_cursors(connection, identity, arrived.cursors)
     return set(touched)
+
+
+def _move(connection: Connection, stored: StoredEntry, remarks: str) -> None:
+    """An entry we have, accepted anew by a server that was restored from a backup."""
+    connection.execute(
+        update(ENTRY)
+        .where(ENTRY.c.id == stored.entry.header.id)
+        .values(verdict=stored.verdict.value, seq=stored.seq, remarks=remarks)
+    )
 
 
 def cursors(connection: Connection) -> dict[str, int]:
@@ -162,6 +180,13 @@ def wipe_scope(connection: Connection, identity: Identity, scope: str) -> None:
     connection.execute(delete(ENTRY).where(*others))
     connection.execute(delete(CURSOR).where(CURSOR.c.scope == scope))
     rebuild_subjects(connection, identity.school, subjects)
+
+
+def wipe_others(connection: Connection, identity: Identity) -> None:
+    """Remove everything that came from the server, as a revoked device must. What its owner wrote
+    stays in the journal, but shows nothing of anybody else."""
+    for scope in set(cursors(connection)) | set(identity.scopes):
+        wipe_scope(connection, identity, scope)
 
 
 def _with_scopes(identity: Identity, scopes: tuple[str, ...]) -> Identity:

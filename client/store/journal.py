@@ -54,7 +54,7 @@ def append(
         photos=photos,
     )
     insert_rows(connection, ENTRY, [entry_row(entry, Verdict.PENDING)])
-    rebuild(connection, identity.school, [subject], load_labels(connection, identity.school))
+    rebuild_subjects(connection, identity.school, [subject])
     return entry
 
 
@@ -169,6 +169,13 @@ def keep_receipts(
     """Write down what the server said and rebuild what changed by it: the subjects returned."""
     if not receipts:
         return []
+    ids = [receipt.id for receipt in receipts]
+    subjects: dict[str, str] = {}
+    for start in range(0, len(ids), 500):
+        some = select(ENTRY.c.id, ENTRY.c.subject).where(ENTRY.c.id.in_(ids[start : start + 500]))
+        subjects.update((row.id, row.subject) for row in connection.execute(some))
+    given = {one.id: one.seq for one in receipts if one.id in subjects and one.seq is not None}
+    touched = make_room(connection, identity.school, given)
     connection.execute(
         update(ENTRY)
         .where(ENTRY.c.id == bindparam("this_id"))
@@ -189,15 +196,35 @@ def keep_receipts(
             for receipt in receipts
         ],
     )
-    touched: list[str] = []
-    ids = [receipt.id for receipt in receipts]
-    for start in range(0, len(ids), 500):
-        touched += connection.scalars(
-            select(ENTRY.c.subject).where(ENTRY.c.id.in_(ids[start : start + 500])).distinct()
-        )
-    touched = list(dict.fromkeys(touched))
+    touched = list(dict.fromkeys([*touched, *subjects.values()]))
     rebuild_subjects(connection, identity.school, touched)
     return touched
+
+
+def make_room(connection: Connection, school: str, given: Mapping[str, int]) -> list[str]:
+    """Take the places (id → seq) in the school's history from whatever holds them now.
+
+    A server that was restored from a backup gives them anew. What stood there counts as
+    unanswered until the server has it again. Returns the subjects that changed.
+    """
+    holders: list[tuple[str, str]] = []
+    places = {seq: id for id, seq in given.items()}
+    wanted = list(places)
+    for start in range(0, len(wanted), 500):
+        rows = connection.execute(
+            select(ENTRY.c.id, ENTRY.c.seq, ENTRY.c.subject).where(
+                ENTRY.c.school == school, ENTRY.c.seq.in_(wanted[start : start + 500])
+            )
+        )
+        holders += [(row.id, row.subject) for row in rows if places[row.seq] != row.id]
+    if holders:
+        connection.execute(
+            update(ENTRY)
+            .where(ENTRY.c.id == bindparam("this_id"))
+            .values(verdict=Verdict.PENDING.value, seq=None),
+            [{"this_id": id} for id, _ in holders],
+        )
+    return list(dict.fromkeys(subject for _, subject in holders))
 
 
 def rebuild_subjects(
