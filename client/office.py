@@ -4,6 +4,7 @@ Puts gateway, sync and secrets together behind the port that `client.actions` na
 errors into ones with a sentence.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,7 @@ from client.gateway.errors import GatewayError, Refused
 from client.gateway.gateway import Gateway
 from client.store.changes import IDENTITY, SYNC
 from client.store.errors import StoreError
+from client.store.history import wipe_others
 from client.store.identity import Identity, write_setting
 from client.store.places import person
 from client.store.queue import own_entries
@@ -49,6 +51,9 @@ class DistrictOffice:
         self._changed = changed
         self._gateway: Gateway | None = None
         self._schedule: Schedule | None = None
+        self._leaving: asyncio.Task[None] | None = None
+        self.revoked = False
+        """The server said that this device may no longer take part."""
 
     @property
     def signed_in(self) -> bool:
@@ -121,14 +126,31 @@ class DistrictOffice:
 
     async def _begin(self, identity: Identity) -> None:
         await self.stop()
+        self.revoked = False
         signing = await self._vault.device_key()
         if signing is None:
             raise ActionFailed(key("problems.sign_in_again"))
         self._gateway = Gateway(
             identity.server, VaultTokens(self._vault), app_version=self._facts.app_version
         )
-        self._schedule = Schedule(self._store, self._gateway, identity, signing, self._clock)
+        self._schedule = Schedule(
+            self._store, self._gateway, identity, signing, self._clock, self._was_revoked
+        )
         self._schedule.start()
+
+    def _was_revoked(self) -> None:
+        # Not in the schedule's own task: leaving ends that task.
+        self._leaving = asyncio.create_task(self._leave(), name="revoked")
+
+    async def _leave(self) -> None:
+        """A lost device is wiped at its next contact; unsent entries of its owner stay."""
+        identity = await self._store.identity()
+        await self.stop()
+        await self._vault.keep_tokens(None)
+        if identity is not None:
+            await self._store.write(lambda c: wipe_others(c, identity), {IDENTITY, SYNC})
+        self.revoked = True
+        await self._changed()
 
 
 def _forget_everything(connection: Connection) -> None:

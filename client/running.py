@@ -179,6 +179,7 @@ class Running:
         if self.loading is not None:
             self.loading.signed_out()
         if self._office is not None:
+            app.notice_word = words.key("problems.device_revoked") if self._office.revoked else ""
             app.waiting_for, app.waiting_entries = await self._office.left_behind()
         app.phase = Phase.SIGNED_OUT
 

@@ -50,6 +50,8 @@ class AppState:
     school: SchoolView | None = None
     server: str = ""
     device_name: str = ""
+    notice_word: str = ""
+    """Why the person was signed out without asking; a key of the catalogues."""
     waiting_for: str = ""
     """Signed out with unsent records of this person (name or id) still on the device."""
     waiting_entries: int = 0

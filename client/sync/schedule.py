@@ -49,13 +49,21 @@ class Schedule:
     """Keeps one enrolment in sync until it is stopped."""
 
     def __init__(
-        self, store: Store, gateway: Gateway, identity: Identity, key: DeviceKey, clock: Clock
+        self,
+        store: Store,
+        gateway: Gateway,
+        identity: Identity,
+        key: DeviceKey,
+        clock: Clock,
+        revoked: Callable[[], None] = lambda: None,
     ) -> None:
+        """`revoked` is called when the server says that this device may no longer take part."""
         self._store = store
         self._gateway = gateway
         self._identity = identity
         self._key = key
         self._clock = clock
+        self._revoked = revoked
         self._wake = asyncio.Event()
         self._failures = 0
         self._running = asyncio.Lock()
@@ -118,6 +126,8 @@ class Schedule:
                 await self._failed(Reach.OFFLINE, "")
             except Refused as refused:
                 await self._failed(Reach.REFUSED, refused.word)
+                if refused.code is ProblemCode.DEVICE_REVOKED:
+                    self._revoked()
                 if refused.code is ProblemCode.SLOW_DOWN and refused.problem.retry_after_seconds:
                     await asyncio.sleep(min(refused.problem.retry_after_seconds, LONGEST_PAUSE_S))
             except GatewayError as error:

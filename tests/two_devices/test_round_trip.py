@@ -7,6 +7,7 @@ from client.state.app import Phase
 from client.state.views import CheckInFilter, Reach
 from ledger.codes import point_code_text
 from ledger.rules.rounds import Method
+from server.accounts.enrolment import revoke_device
 from server.district import District
 from server.settings import Settings
 from tests.server import running as server_process
@@ -80,3 +81,28 @@ async def test_nothing_is_lost_while_the_server_is_away(
         await phone.stop()
         await desk.stop()
         again.stop()
+
+
+async def test_a_revoked_device_is_wiped_at_its_next_contact(
+    start: Start, server: server_process.Running, district: District
+) -> None:
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    await until(lambda: phone.state.patrol.rounds and all_synced(phone))
+    entry = await check_in(phone, "p1")
+    await until(lambda: all_synced(phone))
+    identity = await phone._open_store().identity()
+    assert identity is not None
+
+    revoke_device(district.journal, identity.device)
+    phone.wake()
+    await until(lambda: phone.state.app.phase is Phase.SIGNED_OUT, "signed out")
+
+    assert phone.state.app.notice_word == "problems.device_revoked"
+    kept = await phone._open_store().read(
+        lambda c: c.exec_driver_sql("SELECT id, device FROM entry").all()
+    )
+    assert [row.id for row in kept] == [entry]
+    names = await phone._open_store().read(
+        lambda c: c.exec_driver_sql("SELECT count(*) FROM staff").scalar_one()
+    )
+    assert names == 0

@@ -73,6 +73,8 @@ def sign_in_view() -> ft.View:
         return enrolment_scan(scanned, lambda: set_scanning(False))
 
     parts: list[ft.Control] = []
+    if app.notice_word:
+        parts.append(notice(t(app.notice_word)))
     if app.waiting_entries:
         left = n("signin.left_behind", app.waiting_entries, who=app.waiting_for)
         parts.append(notice(left, theme.BLUE))
