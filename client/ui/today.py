@@ -11,6 +11,7 @@ from client.ui.guarded import guarded, keyed
 from client.ui.kit.badges import State, risk_badge, state_badge
 from client.ui.kit.buttons import primary, quiet
 from client.ui.kit.empty import empty, skeleton_list
+from client.ui.kit.pulling import SCROLL_EVENT_MS, use_pulling
 from client.ui.kit.ring import ring
 from client.ui.kit.rows import card, leading_icon, list_row
 from client.ui.kit.text import section_header, words
@@ -32,11 +33,13 @@ def today_screen() -> ft.Control:
     patrol, _ = ft.use_state(client.state.patrol)
     page = ft.context.page
 
-    def open_round(subject: str) -> None:
-        page.navigate(f"/round/{subject}")
-
     async def refresh() -> None:
         await client.actions.office.sync_now()
+
+    pulling = use_pulling(refresh)
+
+    def open_round(subject: str) -> None:
+        page.navigate(f"/round/{subject}")
 
     if patrol.rounds is None or app.now is None:
         return skeleton_list()
@@ -57,17 +60,18 @@ def today_screen() -> ft.Control:
     if others:
         parts.append(section_header(t("patrol.rounds_of_others")))
         parts += [keyed(one.subject, round_row, one, app.now, open_round) for one in others]
-    parts.append(
-        ft.Row(
-            [quiet(t("common.refresh"), refresh, ft.Icons.REFRESH)],
-            alignment=ft.MainAxisAlignment.CENTER,
-        )
+    listing = ft.ListView(
+        parts,
+        expand=True,
+        padding=ft.Padding.only(bottom=theme.STEP_3),
+        scroll_interval=SCROLL_EVENT_MS,
+        on_scroll=pulling.on_scroll,
     )
     return ft.Column(
         expand=True,
         spacing=0,
         controls=[
-            ft.ListView(parts, expand=True, padding=ft.Padding.only(bottom=theme.STEP_3)),
+            ft.Container(pulling.around(listing), expand=True),
             ft.Container(
                 padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
                 content=ft.Row(

@@ -9,6 +9,7 @@ from client.ui import theme
 from client.ui.guarded import guarded, keyed, use_latest
 from client.ui.kit.buttons import icon_button
 from client.ui.kit.empty import skeleton_list
+from client.ui.kit.pulling import SCROLL_EVENT_MS, use_pulling
 from client.ui.kit.text import words
 from client.ui.theme import Type
 from client.words import t
@@ -16,9 +17,6 @@ from client.words import t
 Item = TypeVar("Item")
 
 PAGE_ROWS = 50
-PULL_DP = 60
-FLING_DP_PER_SECOND = 300
-SCROLL_EVENT_MS = 60
 
 
 @guarded
@@ -38,35 +36,8 @@ def paged_list(
     when one of them has changed, so items must be frozen values that are equal when they look it.
     """
     page_index, set_page_index = ft.use_state(0)
-    refreshing, set_refreshing = ft.use_state(False)
-    pulled = ft.use_ref(0.0)
+    pulling = use_pulling(on_refresh)
     press = use_latest(on_press)
-
-    async def refresh() -> None:
-        if on_refresh is None or refreshing:
-            return
-        set_refreshing(True)
-        try:
-            await on_refresh()
-        finally:
-            set_refreshing(False)
-
-    async def scrolled(e: ft.OnScrollEvent) -> None:
-        """Two platforms, two signs of a pull: Android stops at the edge, iOS goes beyond it."""
-        if e.event_type is ft.ScrollType.START:
-            pulled.current = 0.0
-        elif e.event_type is ft.ScrollType.OVERSCROLL:
-            pulled.current = (pulled.current or 0.0) + min(e.overscroll or 0.0, 0.0)
-        elif e.event_type is ft.ScrollType.UPDATE:
-            pulled.current = min(pulled.current or 0.0, e.pixels - e.min_scroll_extent)
-        elif e.event_type is ft.ScrollType.END and (pulled.current or 0.0) < -PULL_DP:
-            pulled.current = 0.0
-            await refresh()
-
-    async def dragged(e: ft.DragEndEvent) -> None:
-        """A list too short to scroll leaves the drag to us."""
-        if (e.primary_velocity or 0.0) > FLING_DP_PER_SECOND:
-            await refresh()
 
     body: list[ft.Control] = [header] if header else []
     shown = 0
@@ -89,18 +60,9 @@ def paged_list(
         expand=True,
         padding=ft.Padding.only(bottom=theme.STEP_3),
         scroll_interval=SCROLL_EVENT_MS,
-        on_scroll=scrolled if on_refresh else None,
+        on_scroll=pulling.on_scroll,
     )
-    return ft.Column(
-        spacing=0,
-        expand=True,
-        controls=[
-            ft.ProgressBar(semantics_label=t("common.refresh"), visible=refreshing),
-            ft.GestureDetector(listing, expand=True, on_vertical_drag_end=dragged)
-            if on_refresh
-            else listing,
-        ],
-    )
+    return pulling.around(listing)
 
 
 def pager(shown: int, pages: int, total: int, go: Callable[[int], None]) -> ft.Control:
