@@ -6,7 +6,9 @@ SHELL := /bin/bash
 PYTHON3 ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
-# The lock is whole: nothing but the files it names may be installed.
+# The locks are whole: nothing but the files they name may be installed. uv does in seconds what
+# takes pip minutes; where it can't, pip does it.
+UV := $(BIN)/uv --no-config pip install --quiet --python $(BIN)/python --require-hashes --requirement
 FROM_LOCK := $(PIP) --require-hashes --requirement
 THIS_PROJECT := $(PIP) --no-deps --no-build-isolation --editable .
 LOCK := $(BIN)/uv --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 \
@@ -51,16 +53,20 @@ lock: .venv/dev.stamp
 	timeout 300 $(LOCK) $(UPGRADE) --group dev --output-file requirements/dev.lock
 	timeout 300 $(LOCK) $(UPGRADE) --group build --constraint requirements/dev.lock \
 		--output-file requirements/run.lock
+	echo uv | timeout 300 $(BIN)/uv --no-config pip compile - --quiet --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--constraint requirements/dev.lock --output-file requirements/uv.lock
 
 .venv/bin/python:
 	timeout 120 $(PYTHON3) -m venv .venv
 
 .venv/run.stamp: requirements/run.lock pyproject.toml | .venv/bin/python
 	@echo "Setting up .venv: once, a minute or two"
-	timeout 1200 $(FROM_LOCK) requirements/run.lock
+	timeout 300 $(FROM_LOCK) requirements/uv.lock
+	timeout 900 $(UV) requirements/run.lock || timeout 1200 $(FROM_LOCK) requirements/run.lock
 	timeout 120 $(THIS_PROJECT)
 	touch $@
 
 .venv/dev.stamp: requirements/dev.lock .venv/run.stamp
-	timeout 1800 $(FROM_LOCK) requirements/dev.lock
+	timeout 900 $(UV) requirements/dev.lock || timeout 1800 $(FROM_LOCK) requirements/dev.lock
 	touch $@
