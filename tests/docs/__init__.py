@@ -1,0 +1,1 @@
+"""What is written for people must be true of the code."""
