@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from client.gateway.errors import NotOurServer
 from client.gateway.gateway import Gateway
 from client.store import history
 from client.store.changes import IDENTITY, JOURNAL, topics_of
@@ -37,6 +38,9 @@ async def pull_all(store: Store, gateway: Gateway, identity: Identity) -> News:
     while True:
         following: asyncio.Task[Pulled] | None = None
         if answer.more:
+            if answer.cursors == cursors:
+                raise NotOurServer("there is more, but nothing new")
+            cursors = answer.cursors
             request = Pull(cursors=answer.cursors, limit=PULL_LIMIT_ENTRIES)
             following = asyncio.create_task(gateway.pull(request))
         try:

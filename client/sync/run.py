@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from client.gateway.errors import Refused
 from client.gateway.gateway import Gateway
 from client.store.identity import Identity
-from client.store.queue import own_entries
+from client.store.queue import OwnEntries, own_entries
 from client.store.store import Store
 from client.sync.plan import (
     Known,
@@ -33,7 +33,8 @@ class Finished:
 
 
 class StoppedShort(Exception):
-    """A run that made no headway: the server keeps asking for what it was sent."""
+    """A run that made no headway: the server keeps asking for what it was sent, or does not
+    answer for it."""
 
 
 async def run_once(
@@ -68,10 +69,10 @@ async def run_once(
                 else:
                     if step.number in asked_again:
                         raise StoppedShort(f"asked for entry {step.number} again")
-                    asked_again.add(step.number)
                     answer = await send_again(
                         store, gateway, identity, key, clock, step.number, step.limit
                     )
+                    asked_again.add(step.number)
             except Refused as refused:
                 if refused.code is ProblemCode.TOO_LARGE and known.batch > 1:
                     known = halved(known)
@@ -81,6 +82,13 @@ async def run_once(
                 met(answer.time)
                 known = replace(known, held_by_server=answer.number)
         own = await store.read(lambda connection: own_entries(connection, identity))
+        if isinstance(step, PushPending) and not _got_ahead(known, own):
+            raise StoppedShort(f"no answer for entry {own.first_pending}")
         known = replace(
             known, pending=own.pending, first_pending=own.first_pending, written=own.written
         )
+
+
+def _got_ahead(before: Known, now: OwnEntries) -> bool:
+    """True when a push left fewer of the entries unanswered that it began with."""
+    return now.first_pending != before.first_pending or now.pending < before.pending

@@ -1,0 +1,125 @@
+"""What to do next, and how long to wait, as rules."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from client.sync.plan import Known, PullNews, PushPending, Rest, SendAgain, halved, next_step
+from client.sync.schedule import (
+    FIRST_PAUSE_S,
+    LONGEST_PAUSE_S,
+    QUIET_PAUSE_S,
+    pause_after,
+)
+from ledger.wire import PUSH_LIMIT_ENTRIES
+
+NOTHING = Known(pending=0, first_pending=0, written=0)
+
+
+def test_first_what_can_be_lost_then_what_others_wrote_then_rest() -> None:
+    known = Known(pending=3, first_pending=5, written=7)
+    assert next_step(known) == PushPending(known.batch)
+    sent = replace(known, pending=0, first_pending=0, held_by_server=7)
+    assert next_step(sent) == PullNews()
+    assert next_step(replace(sent, pulled_all=True)) == Rest()
+
+
+def test_a_device_without_entries_only_pulls() -> None:
+    assert next_step(NOTHING) == PullNews()
+    assert next_step(replace(NOTHING, pulled_all=True, held_by_server=0)) == Rest()
+
+
+def test_a_server_that_lost_answered_entries_gets_them_again_first() -> None:
+    """Else its chain has a gap, and what is new could not be accepted."""
+    known = Known(pending=2, first_pending=9, written=10, held_by_server=4)
+    assert next_step(known) == SendAgain(5, known.batch)
+    assert next_step(replace(known, held_by_server=8)) == PushPending(known.batch)
+    answered = Known(pending=0, first_pending=0, written=10, held_by_server=4, pulled_all=True)
+    assert next_step(answered) == SendAgain(5, answered.batch)
+
+
+def test_an_entry_written_meanwhile_is_sent_before_resting() -> None:
+    known = Known(pending=1, first_pending=8, written=8, held_by_server=7, pulled_all=True)
+    assert next_step(known) == PushPending(known.batch)
+
+
+def test_a_batch_that_is_too_large_is_halved_down_to_one() -> None:
+    known = replace(NOTHING, batch=500)
+    sizes = []
+    for _ in range(12):
+        known = halved(known)
+        sizes.append(known.batch)
+    assert sizes[:3] == [250, 125, 62]
+    assert sizes[-1] == 1
+    assert halved(replace(NOTHING, batch=10**6)).batch <= PUSH_LIMIT_ENTRIES
+
+
+numbers = st.integers(0, 500)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> Known:
+    written = draw(numbers)
+    pending = draw(st.integers(0, written))
+    return Known(
+        pending=pending,
+        first_pending=written - pending + 1 if pending else 0,
+        written=written,
+        held_by_server=draw(st.none() | st.integers(0, written)),
+        pulled_all=draw(st.booleans()),
+        batch=draw(st.integers(1, PUSH_LIMIT_ENTRIES)),
+    )
+
+
+@given(states())
+def test_it_rests_only_when_nothing_is_left(known: Known) -> None:
+    step = next_step(known)
+    if isinstance(step, Rest):
+        assert known.pending == 0
+        assert known.pulled_all
+        assert known.held_by_server in (None, known.written)
+    if isinstance(step, SendAgain):
+        assert 1 <= step.number <= known.written
+
+
+@given(states())
+def test_with_a_server_that_answers_it_comes_to_rest(known: Known) -> None:
+    for _ in range(2 * known.written + 3):
+        step = next_step(known)
+        if isinstance(step, Rest):
+            return
+        if isinstance(step, PullNews):
+            known = replace(known, pulled_all=True, held_by_server=known.written - known.pending)
+        elif isinstance(step, SendAgain):
+            known = replace(known, held_by_server=min(step.number, known.written))
+        else:
+            left = known.pending - min(known.pending, step.limit)
+            held = known.written - left
+            first = held + 1 if left else 0
+            known = replace(known, pending=left, first_pending=first, held_by_server=held)
+    raise AssertionError("no rest")
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1))
+def test_pauses_after_failures_grow_up_to_a_bound(failures: int, chance: float) -> None:
+    pause = pause_after(failures, lambda: chance)
+    assert FIRST_PAUSE_S / 2 <= pause <= LONGEST_PAUSE_S
+    assert pause <= FIRST_PAUSE_S * 2 ** min(failures - 1, 16)
+
+
+@given(st.integers(1, 30))
+def test_the_same_chance_never_shortens_a_pause(failures: int) -> None:
+    assert pause_after(failures, lambda: 0.5) <= pause_after(failures + 1, lambda: 0.5)
+
+
+@given(st.floats(0, 1))
+def test_a_quiet_pause_is_about_two_minutes(chance: float) -> None:
+    assert 0.75 * QUIET_PAUSE_S <= pause_after(0, lambda: chance) <= 1.25 * QUIET_PAUSE_S
+
+
+@pytest.mark.parametrize("failures", [1, 3, 12])
+def test_a_schools_phones_do_not_come_back_in_the_same_second(failures: int) -> None:
+    pauses = {round(pause_after(failures), 3) for _ in range(200)}
+    assert len(pauses) > 50

@@ -1,0 +1,226 @@
+"""A run of the sync against a server that does not behave: it stops, says so, and loses nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from client.gateway.errors import GatewayError, Refused, Unreachable
+from client.gateway.gateway import Gateway
+from client.store.history import NotGenuine
+from client.store.queue import own_entries
+from client.store.store import Store
+from client.sync.run import StoppedShort, run_once
+from ledger.clock import Contact, Stamp
+from ledger.entry import digest, read_entry
+from ledger.keys import DeviceKey
+from ledger.verdicts import Verdict
+from ledger.wire import Problem, ProblemCode, Pull, Pulled, Push, Pushed, Receipt
+from tests.client.store.office import SCOPE, SEVEN, Office, check_in, open_school, stamp
+
+NOW = SEVEN.isoformat()
+
+
+class Clock:
+    def stamp(self) -> Stamp:
+        return stamp()
+
+    def meet(self, server: str) -> Contact:
+        return Contact(server, 0.0, "boot", 0.0)
+
+
+class Server:
+    """Accepts what it is sent, in memory; tests bend it."""
+
+    def __init__(self, office: Office) -> None:
+        self.seq = office.seq
+        self.held: dict[int, str] = {}
+        self.pushes: list[int] = []
+        self.pulls = 0
+        self.largest = 1000
+        self.bend_pushed: Callable[[Pushed], Pushed] = lambda answer: answer
+        self.bend_pulled: Callable[[Pulled], Pulled] = lambda answer: answer
+        self.fail: list[Exception] = []
+
+    @property
+    def number(self) -> int:
+        number = 0
+        while number + 1 in self.held:
+            number += 1
+        return number
+
+    async def push(self, batch: Push) -> Pushed:
+        self.pushes.append(len(batch.entries))
+        if len(batch.entries) > self.largest:
+            raise Refused(Problem(code=ProblemCode.TOO_LARGE))
+        receipts = []
+        first = batch.head.number - len(batch.entries) + 1
+        for number, one in enumerate(batch.entries, start=first):
+            self.held[number] = digest(one.header.encode())
+            self.seq += 1
+            entry = read_entry(one.header.encode(), None)
+            receipts.append(Receipt(id=entry.header.id, verdict=Verdict.ACCEPTED, seq=self.seq))
+        if self.fail:
+            raise self.fail.pop()
+        answer = Pushed(
+            receipts=receipts, number=self.number, hash=self.held.get(self.number, ""), time=NOW
+        )
+        return self.bend_pushed(answer)
+
+    async def pull(self, request: Pull) -> Pulled:
+        self.pulls += 1
+        answer = Pulled(
+            entries=[],
+            heads=[],
+            cursors={SCOPE: self.seq},
+            more=False,
+            receipts=[],
+            number=self.number,
+            hash="",
+            time=NOW,
+        )
+        return self.bend_pulled(answer)
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, office: Office):
+    store = Store(open_school(tmp_path / "xunan.sqlite3", office))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def server(store: Store, office: Office) -> Server:
+    return Server(office)
+
+
+async def run(store: Store, server: Server, office: Office) -> Any:
+    gateway = cast(Gateway, server)
+    key = DeviceKey.generate()
+    return await run_once(store, gateway, office.identity, key, Clock(), lambda time: None)
+
+
+async def write(store: Store, office: Office, many: int) -> None:
+    def work(connection: Any) -> None:
+        for _ in range(many):
+            check_in(connection, office, "p1")
+
+    await store.write(work)
+
+
+async def pending(store: Store, office: Office) -> int:
+    return (await store.read(lambda c: own_entries(c, office.identity))).pending
+
+
+async def test_all_is_sent_and_answered(store: Store, server: Server, office: Office) -> None:
+    await write(store, office, 7)
+    finished = await run(store, server, office)
+    assert finished.held_by_server == 7
+    assert await pending(store, office) == 0
+    assert server.pushes == [7]
+    assert server.pulls == 1
+
+
+async def test_what_is_too_large_is_sent_in_halves(
+    store: Store, server: Server, office: Office
+) -> None:
+    await write(store, office, 7)
+    server.largest = 2
+    await run(store, server, office)
+    assert max(server.pushes[-3:]) <= 2
+    server.largest = 0
+    await write(store, office, 1)
+    with pytest.raises(Refused):
+        await run(store, server, office)
+    assert await pending(store, office) == 1
+
+
+async def test_an_answer_that_was_lost_is_asked_for_again(
+    store: Store, server: Server, office: Office
+) -> None:
+    await write(store, office, 3)
+    server.fail = [Unreachable("the line broke after the server had committed")]
+    with pytest.raises(Unreachable):
+        await run(store, server, office)
+    assert await pending(store, office) == 3
+    await run(store, server, office)
+    assert await pending(store, office) == 0
+
+
+async def test_a_server_restored_from_a_backup_gets_everything_again(
+    store: Store, server: Server, office: Office
+) -> None:
+    await write(store, office, 5)
+    await run(store, server, office)
+    server.held = {1: server.held[1], 2: server.held[2]}
+    await run(store, server, office)
+    assert sorted(server.held) == [1, 2, 3, 4, 5]
+
+
+async def test_a_restored_server_that_takes_only_small_batches(
+    store: Store, server: Server, office: Office
+) -> None:
+    await write(store, office, 5)
+    await run(store, server, office)
+    server.held, server.largest = {}, 2
+    await run(store, server, office)
+    assert sorted(server.held) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("many", [1, 5])
+async def test_a_server_that_answers_for_nothing_is_not_asked_for_ever(
+    store: Store, server: Server, office: Office, many: int
+) -> None:
+    await write(store, office, many)
+    server.bend_pushed = lambda answer: answer.model_copy(update={"receipts": []})
+    with pytest.raises(StoppedShort):
+        await run(store, server, office)
+    assert await pending(store, office) == many
+    assert len(server.pushes) < 5
+
+
+async def test_a_server_that_answers_for_some_is_asked_for_the_rest(
+    store: Store, server: Server, office: Office
+) -> None:
+    await write(store, office, 4)
+    server.bend_pushed = lambda answer: answer.model_copy(update={"receipts": answer.receipts[:1]})
+    await run(store, server, office)
+    assert await pending(store, office) == 0
+
+
+async def test_a_server_that_forgets_at_once_is_not_sent_to_for_ever(
+    store: Store, server: Server, office: Office
+) -> None:
+    await write(store, office, 3)
+    server.bend_pushed = lambda answer: answer.model_copy(update={"number": 0})
+    with pytest.raises(StoppedShort):
+        await run(store, server, office)
+    assert len(server.pushes) < 5
+
+
+async def test_a_server_that_always_has_more_and_nothing_new_is_not_asked_for_ever(
+    store: Store, server: Server, office: Office
+) -> None:
+    server.bend_pulled = lambda answer: answer.model_copy(update={"more": True})
+    with pytest.raises((StoppedShort, GatewayError)):
+        await run(store, server, office)
+    assert server.pulls < 10
+
+
+async def test_what_does_not_verify_stops_the_run_after_own_entries_are_safe(
+    store: Store, server: Server, office: Office
+) -> None:
+    await write(store, office, 2)
+    office.walk("p2")
+    bad = office.answer()
+    news = [bad.entries[0].model_copy(update={"body": "{}"})]
+    server.bend_pulled = lambda answer: answer.model_copy(update={"entries": news})
+    with pytest.raises(NotGenuine):
+        await run(store, server, office)
+    assert await pending(store, office) == 0
