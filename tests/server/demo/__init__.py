@@ -1,0 +1,1 @@
+"""The demo's parts alone, and all of it together."""
