@@ -62,7 +62,7 @@ class Loading:
             await self._choices()
         if identity is None:
             return
-        if everything or topics & {IDENTITY, "school", "staff"}:
+        if everything or topics & {IDENTITY, "school", "staff", "area", "device"}:
             await self._who(identity)
         if everything or topics & {"round", "plan", "point", "area"}:
             await self._today(identity)

@@ -15,6 +15,7 @@ from client.ui.kit.facts import fact
 from client.ui.kit.rows import card, leading_icon, list_row
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import heading, words
+from client.ui.layout import use_layout
 from client.ui.sync_centre import told
 from client.ui.theme import Type
 from client.words import LANGUAGES, n, t
@@ -25,7 +26,7 @@ TEXT_SIZES = (1.0, 1.25, 1.5)
 
 @guarded
 def me_screen() -> ft.Control:
-    client, app = use_client(), use_app()
+    client, app, layout = use_client(), use_app(), use_layout()
     leaving, set_leaving = ft.use_state(False)
     ask = use_confirm()
     page, start = ft.context.page, use_start()
@@ -62,7 +63,7 @@ def me_screen() -> ft.Control:
             [
                 secondary(
                     t("me.sign_out"),
-                    None if leaving or app.read_only else sign_out,
+                    None if leaving or app.read_only else (lambda: start(sign_out)),
                     ft.Icons.LOGOUT,
                     danger=True,
                     expand=True,
@@ -80,14 +81,14 @@ def me_screen() -> ft.Control:
         parts,
         spacing=theme.STEP_2,
         tight=True,
-        width=theme.READING_WIDTH,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    return ft.ListView(
-        [ft.Row([ft.Container(column, expand=True)], alignment=ft.MainAxisAlignment.CENTER)],
-        expand=True,
-        padding=theme.STEP_2,
-    )
+    if not layout.is_phone:
+        column = ft.Row(
+            [ft.Container(column, width=theme.READING_WIDTH)],
+            alignment=ft.MainAxisAlignment.CENTER,
+        )
+    return ft.ListView([column], expand=True, padding=theme.STEP_2)
 
 
 def _question(app: AppState) -> Question:

@@ -64,6 +64,7 @@ def overview_screen() -> ft.Control:
                 desk.figures,
                 lambda wanted: start(open_list, wanted),
                 lambda: set_chosen(Chosen(only=PointList.MISSED)),
+                narrow=chosen.something,
             ),
             section_header(t("desk.rounds_of_day")),
             _cards(rounds, app.now, chosen, lambda one: set_chosen(Chosen(round=one.subject))),
@@ -97,8 +98,10 @@ def overview_screen() -> ft.Control:
 
 def _day_switch(shown: date, today: date, go) -> ft.Control:
     weekday = t("desk.weekdays").split()[shown.weekday()]
-    named = day(shown, today)
-    title = t("desk.day_title", day=named, weekday=weekday)
+    # Asked on the day before, a date is never called today.
+    title = t("desk.day_title", day=day(shown, shown - _ONE_DAY), weekday=weekday)
+    if shown == today:
+        title = t("desk.today_title", date=title)
     return ft.Container(
         padding=ft.Padding.symmetric(vertical=theme.STEP),
         content=ft.Row(

@@ -55,13 +55,12 @@ def check_in_detail(
         parts.append(section(t("desk.checklist"), [_item(item) for item in detail.items]))
     if detail.note:
         parts.append(section(t("common.note"), [words(detail.note)]))
-    parts.append(
-        quiet(
-            t("desk.hide_technical" if technical else "desk.show_technical"),
-            lambda: set_technical(not technical),
-            ft.Icons.EXPAND_LESS if technical else ft.Icons.EXPAND_MORE,
-        )
+    more = quiet(
+        t("desk.hide_technical" if technical else "desk.show_technical"),
+        lambda: set_technical(not technical),
+        ft.Icons.EXPAND_LESS if technical else ft.Icons.EXPAND_MORE,
     )
+    parts.append(ft.Row([more]))
     if technical:
         parts += _technical(detail)
     return ft.ListView(

@@ -19,7 +19,8 @@ TIME_DP = 120
 PERSON_DP = 96
 RESULT_DP = 184
 EVIDENCE_DP = 112
-_PADDING = ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP)
+MARK_DP = 4
+_PADDING = ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.CORNER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Line:
 def time_of(line: Line) -> str:
     """Today's by the clock alone."""
     at = line.view.at
-    return clock(at) if at.astimezone().date() == line.today else when(at, line.today)
+    return clock(at) if at.date() == line.today else when(at, line.today)
 
 
 def point_name(view: CheckInView) -> str:
@@ -51,9 +52,13 @@ def result_badges(view: CheckInView) -> list[ft.Control]:
     return [*badges, state_badge(State.LATE)] if view.late else badges
 
 
-def _cell(text: str, *, width: int | None = None, expand: int | None = None) -> ft.Control:
-    text_ = words(text, Type.SMALL, lines=1)
-    return ft.Container(text_, width=width, expand=expand)
+def _cell(
+    text: str, type_: Type = Type.SMALL, *, width: int | None = None, expand: int | None = None
+) -> ft.Control:
+    # No box around it: a table of fifty rows is drawn in Python, control by control.
+    cell = words(text, type_, lines=1)
+    cell.width, cell.expand = width, expand
+    return cell
 
 
 def table_head() -> ft.Control:
@@ -90,12 +95,12 @@ def table_row(line: Line, press: Callable[[Line], None], chosen: bool) -> ft.Con
         ft.Row(
             [
                 _cell(time_of(line), width=TIME_DP),
-                ft.Container(words(point_name(view), lines=1), expand=5),
+                _cell(point_name(view), Type.BODY, expand=5),
                 _cell(view.area_name, expand=3),
                 _cell(view.actor_name, width=PERSON_DP),
                 _cell(round_name(view), expand=2),
-                ft.Container(ft.Row(result_badges(view), spacing=theme.HALF), width=RESULT_DP),
-                ft.Container(ft.Row([grade_badge(view.grade)], tight=True), width=EVIDENCE_DP),
+                ft.Row(result_badges(view), spacing=theme.HALF, width=RESULT_DP),
+                ft.Row([grade_badge(view.grade)], width=EVIDENCE_DP),
             ],
             spacing=theme.STEP,
         ),
@@ -142,9 +147,13 @@ def _pressable(
         selected=chosen or None,
         content=ft.Container(
             content,
-            padding=_PADDING,
-            bgcolor=ft.Colors.SECONDARY_CONTAINER if chosen else None,
-            border=ft.Border.only(bottom=ft.BorderSide(1, ft.Colors.SURFACE_CONTAINER_HIGH)),
+            padding=ft.Padding(theme.STEP_2 - MARK_DP, theme.CORNER, theme.STEP_2, theme.CORNER),
+            # The badges keep their colours: a bar marks the chosen row, not a coloured ground.
+            bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH if chosen else None,
+            border=ft.Border.only(
+                left=ft.BorderSide(MARK_DP, ft.Colors.PRIMARY if chosen else ft.Colors.TRANSPARENT),
+                bottom=ft.BorderSide(1, ft.Colors.SURFACE_CONTAINER_HIGH),
+            ),
             ink=True,
             on_click=lambda: press(line),
         ),

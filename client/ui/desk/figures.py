@@ -22,7 +22,10 @@ def figure_tiles(
     figures: DayFigures | None,
     open_list: Callable[[CheckInFilter], None],
     open_missed: Callable[[], None],
+    *,
+    narrow: bool,
 ) -> ft.Control:
+    """`narrow`: a list is open beside them."""
     counted = figures or DayFigures()
     over = sum(one.standing in (RoundStanding.COMPLETE, RoundStanding.INCOMPLETE) for one in rounds)
     missed = missed_in(rounds)
@@ -77,7 +80,7 @@ def figure_tiles(
         ),
     ]
     return ft.ResponsiveRow(
-        [ft.Container(tile, col={"xs": 6, "md": 4, "xl": 2}) for tile in tiles],
+        [ft.Container(tile, col={"xs": 6, "md": 4, "xl": 4 if narrow else 2}) for tile in tiles],
         spacing=theme.STEP,
         run_spacing=theme.STEP,
     )

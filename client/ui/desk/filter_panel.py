@@ -44,7 +44,7 @@ def filter_panel(
         field,
         on_typing,
     )
-    days = day_chips(wanted, today, on_change)
+    days = day_chips(wanted, today, on_change, layout.is_phone)
     count = how_many(wanted)
     ft.use_dialog(
         _sheet(desk, on_change, lambda: set_sheet(False)) if sheet and layout.is_phone else None
@@ -70,7 +70,7 @@ def filter_panel(
             ),
         ]
     return ft.Container(
-        ft.Column(rows, tight=True, spacing=theme.STEP),
+        ft.Column(rows, tight=True, spacing=theme.CORNER),
         padding=ft.Padding(theme.STEP_2, theme.STEP, theme.STEP_2, theme.STEP),
     )
 
@@ -78,7 +78,7 @@ def filter_panel(
 _FLOW = {
     "wrap": True,
     "spacing": theme.STEP,
-    "run_spacing": theme.STEP,
+    "run_spacing": theme.CORNER,
     "vertical_alignment": ft.CrossAxisAlignment.CENTER,
 }
 

@@ -3,25 +3,22 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import flet as ft
 
 from client.state.views import AreaView, CheckInFilter, PersonView
-from client.ui import theme
 from client.ui.desk.days import Span, days_of, span_of
 from client.ui.guarded import guarded
 from client.ui.kit.buttons import quiet
 from client.ui.kit.search import Choice, choice_chips, filter_chips
+from client.ui.kit.select import select
 from client.words import day, t
 from ledger.rules.evidence import Grade
 from ledger.rules.rounds import Result
 
 Change = Callable[[CheckInFilter], None]
-Value = TypeVar("Value")
-ALL = "all"
 SELECT_DP = 176
-MENU_DP = 420
 FIRST_YEAR = 2020
 
 
@@ -37,7 +34,9 @@ def without(wanted: CheckInFilter) -> CheckInFilter:
 
 
 @guarded
-def day_chips(wanted: CheckInFilter, today: date, on_change: Change) -> ft.Control:
+def day_chips(
+    wanted: CheckInFilter, today: date, on_change: Change, one_line: bool = False
+) -> ft.Control:
     """Today, yesterday, a week, everything, or a date from the calendar."""
     picking, set_picking = ft.use_state(False)
     span = span_of(wanted, today)
@@ -74,7 +73,9 @@ def day_chips(wanted: CheckInFilter, today: date, on_change: Change) -> ft.Contr
     )
     one_day = _date(wanted.day_from)
     label = day(one_day, today) if span is Span.ONE_DAY and one_day else t("desk.span_one_day")
-    return choice_chips((*choices, Choice(Span.ONE_DAY.value, label)), span.value, choose)
+    return choice_chips(
+        (*choices, Choice(Span.ONE_DAY.value, label)), span.value, choose, one_line=one_line
+    )
 
 
 def _date(value: Any) -> date | None:
@@ -97,52 +98,23 @@ def selects(
     *,
     expand: bool = False,
 ) -> list[ft.Control]:
+    width = None if expand else SELECT_DP
     return [
-        _select(
+        select(
             t("desk.area"),
             wanted.area,
             [(area.id, area.name) for area in areas],
             lambda id: on_change(replace(wanted, area=id)),
-            expand,
+            width,
         ),
-        _select(
+        select(
             t("desk.person"),
             wanted.actor,
             [(person.id, person.name) for person in people],
             lambda id: on_change(replace(wanted, actor=id)),
-            expand,
+            width,
         ),
     ]
-
-
-def _select(
-    label: str,
-    chosen: str,
-    options: list[tuple[str, str]],
-    choose: Callable[[str], None],
-    expand: bool,
-) -> ft.Control:
-    def selected(e: ft.Event[ft.Dropdown]) -> None:
-        value = e.control.value
-        choose("" if value in (None, ALL) else value)
-
-    return ft.Dropdown(
-        # Another choice from outside is another control: this one keeps its own text.
-        key=f"{label} {chosen}",
-        label=label,
-        value=chosen or ALL,
-        options=[
-            ft.DropdownOption(key=ALL, text=t("common.all")),
-            *(ft.DropdownOption(key=id, text=name) for id, name in options),
-        ],
-        width=None if expand else SELECT_DP,
-        expand=expand,
-        menu_height=MENU_DP,
-        border=ft.OutlineInputBorder(
-            border_radius=theme.CORNER, side=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)
-        ),
-        on_select=selected,
-    )
 
 
 def state_chips(wanted: CheckInFilter, on_change: Change) -> ft.Control:

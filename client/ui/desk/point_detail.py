@@ -34,7 +34,7 @@ def point_row(point: PointView, press: Callable[[PointView], None], chosen: bool
     )
     return list_row(
         point.name,
-        t("points.area_and_label", area=point.area_name, label=said),
+        f"{point.area_name}\n{said}",
         leading=leading_icon(ft.Icons.PLACE, risk_tone(point.risk)),
         trailing=risk_badge(point.risk),
         on_press=lambda: press(point),

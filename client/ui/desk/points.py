@@ -15,13 +15,13 @@ from client.ui.kit.empty import empty
 from client.ui.kit.keys import use_keys
 from client.ui.kit.lists import paged_list
 from client.ui.kit.search import search_field
+from client.ui.kit.select import select
 from client.ui.kit.text import words
 from client.ui.layout import use_layout
 from client.ui.theme import Type
 from client.words import n, t
 
 LIST_DP = 460
-ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ def points_screen() -> ft.Control:
                         ),
                         ft.Row(
                             [
-                                _area_select(
+                                select(
+                                    t("desk.area"),
                                     shown.area,
                                     [(area.id, area.name) for area in desk.areas],
                                     lambda id: set_shown(lambda now: Shown(now.search, id)),
@@ -104,7 +105,7 @@ def points_screen() -> ft.Control:
                         ),
                     ],
                     tight=True,
-                    spacing=theme.STEP,
+                    spacing=theme.CORNER,
                 ),
             ),
             paged_list(
@@ -144,26 +145,6 @@ def points_screen() -> ft.Control:
         expand=True,
         spacing=0,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
-
-
-def _area_select(chosen: str, areas: list[tuple[str, str]], choose) -> ft.Control:
-    def selected(e: ft.Event[ft.Dropdown]) -> None:
-        choose("" if e.control.value in (None, ALL) else e.control.value)
-
-    return ft.Dropdown(
-        label=t("desk.area"),
-        value=chosen or ALL,
-        options=[
-            ft.DropdownOption(key=ALL, text=t("common.all")),
-            *(ft.DropdownOption(key=id, text=name) for id, name in areas),
-        ],
-        expand=True,
-        menu_height=LIST_DP,
-        border=ft.OutlineInputBorder(
-            border_radius=theme.CORNER, side=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)
-        ),
-        on_select=selected,
     )
 
 

@@ -74,4 +74,5 @@ def reissue_form(on_yes: Callable[[str], None], on_no: Callable[[], None]) -> ft
         ],
         tight=True,
         spacing=theme.STEP_2,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )

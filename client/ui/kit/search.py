@@ -72,9 +72,16 @@ class Choice:
 
 
 def choice_chips(
-    choices: tuple[Choice, ...], chosen: str, on_choose: Callable[[str], None]
+    choices: tuple[Choice, ...],
+    chosen: str,
+    on_choose: Callable[[str], None],
+    *,
+    one_line: bool = False,
 ) -> ft.Control:
-    """Exactly one is chosen. `on_choose` is told of a press on the chosen one, too."""
+    """Exactly one is chosen. `on_choose` is told of a press on the chosen one, too.
+
+    `one_line` scrolls sideways where there is too little room for all.
+    """
 
     def chip(choice: Choice) -> ft.Control:
         made = _chip(choice, choice.id == chosen)
@@ -82,7 +89,10 @@ def choice_chips(
         made.on_click = lambda: on_choose(choice.id)
         return made
 
-    return _chips([chip(choice) for choice in choices])
+    chips = [chip(choice) for choice in choices]
+    if one_line:
+        return ft.Row(chips, spacing=theme.STEP, scroll=ft.ScrollMode.HIDDEN)
+    return _chips(chips)
 
 
 def filter_chips(

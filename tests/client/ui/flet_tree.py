@@ -88,6 +88,14 @@ class Drawn:
         field.value = value
         await self.send(field, "change", value)
 
+    async def key(self, name: str) -> None:
+        """Press a key on the keyboard."""
+        data = {"key": name, "shift": False, "ctrl": False, "alt": False, "meta": False}
+        await self.send(self.page, "keyboard_event", data)
+
+    async def settle(self) -> None:
+        await settle()
+
     async def send(self, control: ft.BaseControl, event: str, data: Any = None) -> None:
         await self.session.dispatch_event(control._i, event, data)
         await settle()

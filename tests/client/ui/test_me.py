@@ -1,0 +1,61 @@
+"""The person's own page: choices are kept, and signing out warns of what would stay behind."""
+
+import flet as ft
+import pytest
+
+from client.ui.layout import Layout
+from client.ui.me import me_screen
+from tests.client.ui.flet_tree import Drawn
+from tests.client.ui.hand_made import HandMade, show, sync
+
+pytestmark = pytest.mark.asyncio
+
+
+async def answer(drawn: Drawn, name: str) -> None:
+    dialog = next(dialog for dialog in drawn.controls(ft.AlertDialog) if dialog.open)
+    button = next(one for one in dialog.actions if getattr(one, "content", None) == name)
+    await drawn.send(button, "click")
+
+
+@pytest.mark.parametrize("layout", Layout)
+async def test_it_says_who_and_where(layout: Layout) -> None:
+    words = (await show(HandMade(), me_screen, layout)).words()
+    for said in ("陈晓", "校长", "实验学校", "示范区教育局", "办公室电脑", "https://xunan.example"):
+        assert said in words
+
+
+@pytest.mark.parametrize(
+    ("label", "choice"),
+    [
+        ("English", ("language", "en")),
+        ("深色", ("theme", "dark")),
+        ("跟随系统", ("theme", "system")),
+        ("150%", ("text_scale", "1.5")),
+    ],
+)
+async def test_choices_are_kept(label: str, choice: tuple[str, str]) -> None:
+    client = HandMade()
+    drawn = await show(client, me_screen)
+    await drawn.press(label)
+    assert client.calls.of("choose") == [choice]
+
+
+async def test_signing_out_warns_of_unsent_records() -> None:
+    client = HandMade()
+    client.state.app.sync = sync(pending=3)
+    drawn = await show(client, me_screen, Layout.PHONE)
+    await drawn.press("退出登录")
+    assert "还有 3 条记录没有上传" in drawn.words()
+    await answer(drawn, "取消")
+    assert not client.calls.of("sign_out")
+    await drawn.press("退出登录")
+    await answer(drawn, "仍要退出")
+    assert client.calls.of("sign_out")
+
+
+async def test_a_read_only_database_cannot_be_left() -> None:
+    client = HandMade()
+    client.state.app.read_only = True
+    drawn = await show(client, me_screen)
+    with pytest.raises(AssertionError, match="退出登录"):
+        drawn.tappable("退出登录")

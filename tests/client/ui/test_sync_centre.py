@@ -1,0 +1,100 @@
+"""The chip never says more than the server did, and every entry tells how it stands."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from client.state.views import Reach
+from client.ui.kit.sync_chip import SyncStatus
+from client.ui.sync_centre import status_of, sync_view, told
+from ledger.verdicts import Reason, Verdict
+from tests.client.ui.hand_made import HandMade, queued, show_view, sync
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, SyncStatus()),
+        ({"pending": 3, "written": 10}, SyncStatus(waiting=3, settled=False)),
+        # The server has lost what it once confirmed: not synced, whatever the verdicts say.
+        ({"confirmed": 5}, SyncStatus(waiting=2, settled=False)),
+        ({"refused": 1}, SyncStatus(attention=1)),
+        ({"held": 1}, SyncStatus(attention=1, settled=False)),
+        ({"reach": Reach.OFFLINE}, SyncStatus(offline_for=timedelta(minutes=12))),
+        ({"reach": Reach.REFUSED, "problem": "problems.outdated"}, SyncStatus(attention=1)),
+        ({"reach": Reach.NEVER}, SyncStatus(settled=False)),
+        ({"busy": True}, SyncStatus(busy=True)),
+    ],
+)
+async def test_the_chip_is_honest(changes: dict[str, Any], status: SyncStatus) -> None:
+    client = HandMade()
+    client.state.app.sync = sync(**changes)
+    assert status_of(client.state.app) == status
+
+
+async def test_before_the_first_word_nothing_is_called_synced() -> None:
+    client = HandMade()
+    client.state.app.sync = None
+    assert not status_of(client.state.app).settled
+
+
+async def test_a_clock_set_back_makes_no_negative_time() -> None:
+    client = HandMade()
+    since = sync().since
+    assert since is not None
+    client.state.app.sync = sync(reach=Reach.OFFLINE, since=since + timedelta(days=1))
+    assert status_of(client.state.app).offline_for == timedelta()
+
+
+async def test_every_state_is_told_in_words() -> None:
+    cases = (
+        {},
+        {"pending": 2},
+        {"refused": 1},
+        {"reach": Reach.OFFLINE},
+        {"reach": Reach.NEVER},
+        {"reach": Reach.REFUSED, "problem": "problems.device_revoked"},
+        {"reach": Reach.REFUSED},
+    )
+    assert len({told(sync(**case))[2:] for case in cases}) == len(cases)
+
+
+async def test_entries_say_how_far_they_came_and_why_not() -> None:
+    client = HandMade()
+    client.state.app.sync = sync(refused=1, pending=1)
+    closed = Reason.ALREADY_CLOSED
+    client.state.queue.rows = (
+        queued(3, verdict=Verdict.PENDING),
+        queued(2, kind="round.closed", verdict=Verdict.REFUSED, reason=closed),
+        queued(1),
+    )
+    client.state.queue.total = 3
+    drawn = await show_view(client, sync_view)
+    words = drawn.words()
+    for said in ("仅本机，待上传", "被拒", "记录已到", "打卡：南门保安室", "结束了这一轮"):
+        assert said in words
+    assert "第 1 至第 7 条" in words
+    await drawn.press("我已看过")
+    assert client.calls.of("put_aside_refused")
+
+
+async def test_only_what_needs_attention_is_asked_of_the_store() -> None:
+    client = HandMade()
+    client.state.queue.rows, client.state.queue.total = (), 0
+    drawn = await show_view(client, sync_view)
+    assert "本机还没有记录" in drawn.words()
+    await drawn.press("只看需处理的")
+    assert client.calls.of("show_queue")[-1] == (0, True)
+
+
+async def test_more_than_a_page_is_turned() -> None:
+    client = HandMade()
+    client.state.queue.rows = tuple(queued(number) for number in range(120, 70, -1))
+    client.state.queue.total = 120
+    drawn = await show_view(client, sync_view)
+    assert "第 1 / 3 页" in drawn.words()
+    await drawn.press("下一页")
+    assert client.calls.of("show_queue")[-1] == (1, False)
