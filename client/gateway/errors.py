@@ -21,6 +21,10 @@ from pydantic import ValidationError
 from ledger.wire import Problem, ProblemCode
 
 
+PROXY_ALONE = frozenset({502, 503, 504})
+"""A proxy answers so while the server behind it restarts; our server says why it refuses."""
+
+
 class GatewayError(Exception):
     word = "problems.server_fault"
 
@@ -68,7 +72,7 @@ def translated() -> Iterator[None]:
         raise NotOurServer(type(error).__name__) from error
     except httpx.HTTPError as error:
         raise Unreachable(type(error).__name__) from error
-    except (ValidationError, UnicodeDecodeError) as error:
+    except (ValidationError, UnicodeError) as error:
         raise NotOurServer(type(error).__name__) from error
 
 
@@ -77,7 +81,8 @@ def refusal(answer: httpx.Response) -> GatewayError:
     try:
         return Refused(Problem.model_validate_json(answer.content))
     except ValidationError:
-        return NotOurServer(f"HTTP {answer.status_code}")
+        said = f"HTTP {answer.status_code}"
+        return Unreachable(said) if answer.status_code in PROXY_ALONE else NotOurServer(said)
 
 
 def _is_certificate_error(error: BaseException) -> bool:
