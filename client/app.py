@@ -15,6 +15,9 @@ from client.ui.app import open_page
 from client.ui.redraw import redraw_where_shown
 from client.ui.web import serve
 
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""A phone has less memory than a server."""
+
 
 def run(settings: ClientSettings | None = None) -> None:
     """The packaged app's entry point."""

@@ -1,15 +1,16 @@
 """Run the server on a socket, and say where once it answers."""
 
-import gc
 import socket
 from pathlib import Path
 
 import uvicorn
 
+from ledger.collector import calm_collector
 from server.app import create_app
 from server.settings import Settings
 
 BACKLOG = 512
+OBJECTS_BETWEEN_COLLECTIONS = 500_000
 FAREWELL_S = 3
 """How long open streams may take to end when the server stops."""
 
@@ -35,14 +36,6 @@ def _announce(address: str, port: int, file: str) -> None:
         partial.replace(file)
 
 
-def calm_collector() -> None:
-    """Judging a batch makes many objects and no cycles. At Python's default pace the collector
-    would walk everything again and again and take half of the time of a push."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(500_000, 20, 100)
-
-
 def serve(settings: Settings, port_file: str = "") -> None:
     """Serve until stopped by a signal."""
     listening = socket.create_server(
@@ -60,7 +53,7 @@ def serve(settings: Settings, port_file: str = "") -> None:
         ssl_certfile=settings.tls_certificate or None,
         ssl_keyfile=settings.tls_key or None,
     )
-    calm_collector()
+    calm_collector(OBJECTS_BETWEEN_COLLECTIONS)
     _Announcing(config, address(settings, port), port, port_file).run([listening])
 
 

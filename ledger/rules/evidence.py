@@ -6,11 +6,11 @@ several weak ones.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from math import hypot, isfinite
+from typing import NamedTuple
 
 from ledger.entry import Clock, Header
 from ledger.rules.places import Spot
@@ -60,8 +60,7 @@ class Grade(StrEnum):
     C = "C"
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A check-in as far as others are compared with it."""
 
     id: str

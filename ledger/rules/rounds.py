@@ -110,6 +110,7 @@ class RoundState:
     sightings: dict[str, Sighting] = field(default_factory=dict)
     newest: dict[str, Sighting] = field(default_factory=dict)
     """Each device's check-in with the highest number."""
+    at_point: dict[str, list[Sighting]] = field(default_factory=dict)
     doubts: dict[str, set[Doubt]] = field(default_factory=dict)
     closing: dict[str, Any] | None = None
 
@@ -262,10 +263,12 @@ class RoundRule:
             late = true > evidence.moment(body.window.closes)
             if late or true < evidence.moment(body.window.opens):
                 doubts.add(Doubt.OUTSIDE_WINDOW)
-        for other_id, other in state.sightings.items():
+        here = state.at_point.setdefault(point, [])
+        for other in here:
             if evidence.on_two_phones(sighting, other):
                 doubts.add(Doubt.TWO_PHONES)
-                state.doubts[other_id].add(Doubt.TWO_PHONES)
+                state.doubts[other.id].add(Doubt.TWO_PHONES)
+        here.append(sighting)
         state.sightings[header.id] = sighting
         state.doubts[header.id] = doubts
         abnormal = [one for one in body.items if one.result is Result.ABNORMAL]

@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from client.app import OBJECTS_BETWEEN_COLLECTIONS
 from client.device.clock import DeviceClock
 from client.gateway.gateway import Gateway
 from client.gateway.tokens import MemoryTokens
@@ -32,6 +33,7 @@ from client.sync.pull import pull_all
 from client.sync.run import run_once
 from ledger.clock import Stamp
 from ledger.codes import EnrolmentCode, parse_code
+from ledger.collector import calm_collector
 from ledger.entry import Clock
 from ledger.keys import DeviceKey
 from ledger.rules.plans import round_subject
@@ -163,6 +165,7 @@ def main() -> None:
     parser.add_argument("code")
     parser.add_argument("--entries", type=int, default=10_000)
     arguments = parser.parse_args()
+    calm_collector(OBJECTS_BETWEEN_COLLECTIONS)
     with tempfile.TemporaryDirectory(prefix="xunan-device-") as folder:
         result = asyncio.run(
             measure(arguments.mode, arguments.code, arguments.entries, Path(folder))
