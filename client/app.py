@@ -9,11 +9,13 @@ from collections.abc import Callable
 
 import flet as ft
 
+from client.device.vault.phone_storage import secure_storage_of
 from client.running import Running
 from client.settings import ASSETS, ClientSettings
 from client.ui.app import open_page
 from client.ui.redraw import redraw_where_shown
 from client.ui.web import serve
+from ledger.collector import calm_collector
 
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """A phone has less memory than a server."""
@@ -23,10 +25,13 @@ def run(settings: ClientSettings | None = None) -> None:
     """The packaged app's entry point."""
     logging.basicConfig(level=logging.WARNING)
     redraw_where_shown()
+    calm_collector(OBJECTS_BETWEEN_COLLECTIONS)
     running = Running(settings or ClientSettings.from_environment())
 
     async def main(page: ft.Page) -> None:
         await open_page(page, running)
+        # Only a page can bring a phone's secret storage, so the start waits for the first one.
+        await running.start(secure_storage_of(page))
 
     ft.run(main, assets_dir=str(ASSETS))
 
@@ -41,6 +46,7 @@ async def serve_web(
 async def serve_running(running: Running, on_ready: Callable[[str], None], port: int = 0) -> None:
     """The same for a client that somebody else holds too; it is stopped at the end."""
     redraw_where_shown()
+    calm_collector(OBJECTS_BETWEEN_COLLECTIONS)
 
     async def main(page: ft.Page) -> None:
         await open_page(page, running)

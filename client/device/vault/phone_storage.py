@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, Protocol, TypeVar
 
+import flet as ft
+
 from client.device.vault.errors import SecretStoreFailed
 from client.device.vault.system_keyring import SERVICE
 
@@ -48,3 +50,15 @@ class PhoneStorage:
         # The platform's error arrives as a RuntimeError with any text; it is not passed on.
         except Exception as error:  # noqa: BLE001
             raise SecretStoreFailed(type(error).__name__) from None
+
+
+def secure_storage_of(page: ft.Page) -> SecureStorage | None:
+    """The keystore service of the phone this page is shown on; None on anything else.
+
+    A browser on a phone is no phone: its storage is nothing to keep a key in.
+    """
+    if page.web or page.platform not in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS):
+        return None
+    import flet_secure_storage
+
+    return flet_secure_storage.SecureStorage()
