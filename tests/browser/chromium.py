@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Literal
 
 from playwright.sync_api import Browser, Playwright, ViewportSize
@@ -79,7 +80,12 @@ def flet_page(
         locale="zh-CN",
         permissions=list(permissions),
     )
+    app = FletPage(context.new_page())
     try:
-        yield FletPage(context.new_page()).open(url)
+        yield app.open(url)
+    except Exception:
+        picture = app.picture(Path(mkdtemp(prefix="xunan-failed-")) / "page.png")
+        print(f"{picture} shows the page, on which a person could read:\n{app.outline()}")
+        raise
     finally:
         context.close()

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.app_process import AppProcess, app_process
 from tests.browser.chromium import CHROMIUM, chromium
+from tests.browser.film import write_film
 
 if not CHROMIUM.exists():
     pytest.skip("Debian's chromium is not installed", allow_module_level=True)
@@ -23,6 +24,19 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     with chromium(playwright) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `cameras` see: write another film there, and the next camera that starts plays it."""
+    return write_film("nothing yet", tmp_path_factory.mktemp("film") / "film.mjpeg")
+
+
+@pytest.fixture(scope="package")
+def cameras(playwright: Playwright, film: Path) -> Iterator[Browser]:
+    """A browser with a camera."""
+    with chromium(playwright, film) as running:
         yield running
 
 

@@ -7,9 +7,14 @@ import io
 import random
 from pathlib import Path
 
+import pypdfium2
 import qrcode
 from PIL import Image, ImageChops, ImageFilter
 from qrcode.constants import ERROR_CORRECT_Q
+
+from client.labels import Label, draw_sheet
+from client.labels.sheet import SIGN_HEIGHT_MM, SIGN_WIDTH_MM
+from client.settings import FONT
 
 WIDTH, HEIGHT = 1280, 720
 WALL = (118, 126, 112)
@@ -18,10 +23,13 @@ FRAMES = 36
 EMPTY_FRAMES = 8
 QUIET_MODULES = 4
 NOISE_SIGMA = 14
+DOTS_A_POINT = 2
+DOTS_A_MM = DOTS_A_POINT * 72 / 25.4
+SIGN_HEIGHT_PX = 720
 
 
 def label_picture(text: str, side: int = 360) -> Image.Image:
-    """The code as our labels carry it: version as small as the text allows, level Q."""
+    """The bare code as our labels carry it: version as small as the text allows, level Q."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=QUIET_MODULES, box_size=12)
     code.add_data(text)
     code.make(fit=True)
@@ -31,10 +39,17 @@ def label_picture(text: str, side: int = 360) -> Image.Image:
     return paper
 
 
-def frames(text: str, seed: int = 7) -> list[Image.Image]:
+def printed_label(label: Label) -> Image.Image:
+    """A label as the printer draws it, cut from its sheet."""
+    document = pypdfium2.PdfDocument(draw_sheet([label], FONT))
+    page = document[0].render(scale=DOTS_A_POINT).to_pil().convert("RGB")
+    sign = page.crop((0, 0, round(SIGN_WIDTH_MM * DOTS_A_MM), round(SIGN_HEIGHT_MM * DOTS_A_MM)))
+    return sign.resize((round(sign.width * SIGN_HEIGHT_PX / sign.height), SIGN_HEIGHT_PX))
+
+
+def frames(label: Image.Image, seed: int = 7) -> list[Image.Image]:
     """First the bare wall, then the label nearing, turned by up to 12 degrees, and noisy."""
     chance = random.Random(seed)
-    label = label_picture(text)
     film = []
     for number in range(FRAMES):
         frame = Image.new("RGB", (WIDTH, HEIGHT), WALL)
@@ -59,10 +74,17 @@ def frames(text: str, seed: int = 7) -> list[Image.Image]:
     return film
 
 
-def write_film(text: str, path: Path, seed: int = 7) -> Path:
-    with path.open("wb") as file:
-        for frame in frames(text, seed):
+def write_film(label: str | Image.Image, path: Path, seed: int = 7) -> Path:
+    """Of a picture, or of a code that says `label`.
+
+    The file takes its place whole: a camera that is on plays its old film to the end, and one
+    that starts plays the new one.
+    """
+    picture = label_picture(label) if isinstance(label, str) else label
+    partial = path.with_name(f"{path.name}.new")
+    with partial.open("wb") as file:
+        for frame in frames(picture, seed):
             jpeg = io.BytesIO()
             frame.save(jpeg, "JPEG", quality=82)
             file.write(jpeg.getvalue())
-    return path
+    return partial.replace(path)

@@ -20,6 +20,8 @@ class FletPage:
         self.page = page
         self.errors: list[str] = []
         self.foreign: list[str] = []
+        self.taps = 0
+        """How often the person touched something, typing aside."""
         page.set_default_timeout(STEP_MS)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("response", lambda response: self._note_foreign(response.url))
@@ -57,15 +59,18 @@ class FletPage:
         )
 
     def see(self, words: str, within_ms: int = STEP_MS) -> None:
-        expect(self.text(words)).to_be_attached(timeout=within_ms)
+        # Not `expect`, which looks less and less often: some tests measure with this.
+        self.text(words).wait_for(state="attached", timeout=within_ms)
 
     def see_no(self, words: str, within_ms: int = STEP_MS) -> None:
         expect(self.text(words)).not_to_be_attached(timeout=within_ms)
 
     def press(self, name: str, exact: bool = False) -> None:
+        self.taps += 1
         self.button(name, exact).click()
 
     def go(self, name: str) -> None:
+        self.taps += 1
         self.tab(name).click()
 
     def write(self, label: str, words: str) -> None:
@@ -108,6 +113,10 @@ class FletPage:
     def picture(self, path: Path) -> Path:
         self.page.screenshot(path=path)
         return path
+
+    def outline(self) -> str:
+        """The semantics tree as text."""
+        return self.page.locator("body").aria_snapshot()
 
     def names(self) -> list[str]:
         """Everything in the semantics tree that can be tapped, by name."""
