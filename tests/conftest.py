@@ -2,5 +2,11 @@
 
 import os
 
+from hypothesis import settings
+
 # Here a key without words is an error; the processes started by tests inherit it.
 os.environ["XUNAN_STRICT_WORDS"] = "1"
+
+# How long an example takes says more about the machine's other work than about our code.
+settings.register_profile("xunan", deadline=None)
+settings.load_profile("xunan")

@@ -20,7 +20,6 @@ from pydantic import ValidationError
 
 from ledger.wire import Problem, ProblemCode
 
-
 PROXY_ALONE = frozenset({502, 503, 504})
 """A proxy answers so while the server behind it restarts; our server says why it refuses."""
 
