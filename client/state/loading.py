@@ -7,7 +7,8 @@ is under way lead to one more read, not to one each.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timezone
 from typing import Protocol
 
@@ -19,7 +20,10 @@ from client.store.store import Store
 from client.store.views import CheckInFilter
 from ledger.verdicts import Verdict
 
+log = logging.getLogger(__name__)
+
 TICK_S = 15.0
+RESTART_S = 1.0
 
 
 class Clock(Protocol):
@@ -35,24 +39,41 @@ class Loading:
         self.state = state
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped = False
         self._leave: Callable[[], None] | None = None
 
     async def start(self) -> None:
         """Read everything once, then keep it fresh."""
         self._leave = self._store.changes.subscribe(self._heard)
         await self.refresh({"all"})
-        self._tasks = [
-            asyncio.create_task(self._follow(), name="state"),
-            asyncio.create_task(self._tick(), name="tick"),
-        ]
+        self._stopped = False
+        self._keep(self._follow)
+        self._keep(self._tick)
 
     async def stop(self) -> None:
+        self._stopped = True
         if self._leave is not None:
             self._leave()
-        for task in self._tasks:
+        tasks = tuple(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _keep(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Run `work` for good: screens must not fall silent because one reading failed."""
+        task = asyncio.create_task(work(), name=work.__name__)
+        self._tasks.add(task)
+
+        def ended(done: asyncio.Task[None]) -> None:
+            self._tasks.discard(done)
+            if done.cancelled() or self._stopped:
+                return
+            log.error("the screens' state could not be read", exc_info=done.exception())
+            self._dirty.add("all")
+            asyncio.get_running_loop().call_later(RESTART_S, self._keep, work)
+
+        task.add_done_callback(ended)
 
     async def refresh(self, topics: set[str]) -> None:
         """Read again what these topics touch."""
@@ -118,7 +139,8 @@ class Loading:
 
     async def _follow(self) -> None:
         while True:
-            await self._wake.wait()
+            if not self._dirty:
+                await self._wake.wait()
             self._wake.clear()
             topics, self._dirty = self._dirty, set()
             await self.refresh(topics)
