@@ -117,8 +117,8 @@ def test_what_is_saved_without_the_server_arrives_once(
         check_in_by_film(app, film, KITCHEN)
         # Two points within three seconds would be doubted, and rightly so.
         app.settle(WALK_MS)
-        app.press("输入编号")
-        app.write("编号", typed_code(TOKENS[GATE]))
+        app.press("输入数字码")
+        app.write("数字码", typed_code(TOKENS[GATE]))
         app.press("确定")
         app.see(POINTS[GATE])
         app.press("全部正常，保存")
