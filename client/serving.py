@@ -9,7 +9,9 @@ import os
 import signal
 import socket
 import sys
+import tarfile
 import webbrowser
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,7 +75,8 @@ def window_problem() -> str | None:
     socket.setdefaulttimeout(PREPARE_LIMIT_S)
     try:
         flet_desktop.ensure_client_cached()
-    except Exception as error:  # noqa: BLE001 (whatever it is, the browser still works)
+    except (OSError, RuntimeError, ValueError, tarfile.TarError, zipfile.BadZipFile) as error:
+        # No network, no such release, a broken archive: the browser still works.
         return f"its runtime cannot be fetched ({error})"
     finally:
         socket.setdefaulttimeout(before)

@@ -62,6 +62,8 @@ class Loading:
 
     def _keep(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Run `work` for good: screens must not fall silent because one reading failed."""
+        if self._stopped:
+            return
         task = asyncio.create_task(work(), name=work.__name__)
         self._tasks.add(task)
 

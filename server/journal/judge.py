@@ -23,6 +23,9 @@ from server.journal.states import Kept, States
 
 log = logging.getLogger(__name__)
 
+RULE_FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What a bug in a rule raises; a database's errors are none of them and end the push."""
+
 
 @dataclass(slots=True)
 class Judgement:
@@ -72,7 +75,7 @@ class Judge:
         """`device` and `actor` are who really sent it."""
         try:
             return self._judge(entry, device, actor)
-        except Exception:
+        except RULE_FAULTS:
             # A rule that stumbles over foreign input must not block the entries behind it.
             log.exception("judging entry %s of device %s", entry.header.id, device)
             self._restore(entry.header.subject)

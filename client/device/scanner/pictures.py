@@ -5,6 +5,8 @@ damaged, hostile or merely strange file makes an image library do.
 """
 
 import io
+import struct
+import zlib
 from enum import StrEnum
 from typing import Final
 
@@ -43,6 +45,22 @@ class UnreadableImage(Exception):
         self.reason = reason
 
 
+BROKEN_FILE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What a broken file leads Pillow's parsers to raise."""
+
+
 def grey_picture(data: bytes, long_side_px: int, *, enlarge: bool = False) -> Image.Image:
     """The picture in grey, its long side at most `long_side_px`; exactly so with `enlarge`."""
     if len(data) > MAX_IMAGE_BYTES:
@@ -59,7 +77,7 @@ def grey_picture(data: bytes, long_side_px: int, *, enlarge: bool = False) -> Im
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
         raise UnreadableImage(Unreadable.TOO_LARGE) from error
-    except Exception as error:  # Pillow's parsers raise whatever a broken file leads them to
+    except BROKEN_FILE as error:
         raise UnreadableImage(Unreadable.NOT_A_PICTURE) from error
     return grey if grey.size == wanted else grey.resize(wanted, Image.Resampling.BICUBIC)
 

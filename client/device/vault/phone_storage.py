@@ -48,7 +48,7 @@ class PhoneStorage:
         try:
             return await asyncio.wait_for(answer, self._timeout_s)
         # The platform's error arrives as a RuntimeError with any text; it is not passed on.
-        except Exception as error:  # noqa: BLE001
+        except (RuntimeError, OSError, TimeoutError, TypeError, ValueError) as error:
             raise SecretStoreFailed(type(error).__name__) from None
 
 

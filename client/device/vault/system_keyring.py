@@ -6,6 +6,8 @@ asking for a passphrase.
 """
 
 import asyncio
+import contextlib
+import importlib
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -21,6 +23,23 @@ SYSTEM_BACKENDS = frozenset(
     f"keyring.backends.{name}"
     for name in ("macOS", "Windows", "SecretService", "libsecret", "kwallet")
 )
+FOREIGN_FAULTS = (
+    ("secretstorage.exceptions", "SecretStorageException"),
+    ("jeepney.wrappers", "DBusErrorResponse"),
+    ("pywintypes", "error"),
+)
+"""What the systems' own libraries raise past keyring, each where it is installed."""
+
+
+def _backend_faults() -> tuple[type[Exception], ...]:
+    faults: list[type[Exception]] = [KeyringError, OSError, RuntimeError, TypeError, ValueError]
+    for module, name in FOREIGN_FAULTS:
+        with contextlib.suppress(ImportError):
+            faults.append(getattr(importlib.import_module(module), name))
+    return tuple(faults)
+
+
+BACKEND_FAULTS = _backend_faults()
 
 
 def usable_backend(found: KeyringBackend | None = None) -> KeyringBackend | None:
@@ -69,5 +88,5 @@ class SystemKeyring:
             raise
         # Backends pass on whatever D-Bus, ctypes or the Windows API raise; the message is left
         # out because nobody promises that it has no secret in it.
-        except Exception as error:  # noqa: BLE001
+        except BACKEND_FAULTS as error:
             raise SecretStoreFailed(type(error).__name__) from None
