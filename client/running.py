@@ -29,6 +29,7 @@ from client.store.database import put_aside
 from client.store.errors import NotADatabase, StoreError
 from client.store.identity import read_contact
 from client.store.store import Store
+from client.store.upkeep import follow_rules
 from client.sync.enrol import DeviceFacts
 from ledger.codes import EnrolmentCode, parse_code
 
@@ -122,6 +123,8 @@ class Running:
             app.phase = Phase.BROKEN
             return
         app.read_only = self._store.read_only
+        if not app.read_only:
+            await self._store.write(follow_rules)
         self.clock.contact = await self._store.read(read_contact)
         self.loading = Loading(self._store, self.clock, self.state)
         await self.loading.start()
