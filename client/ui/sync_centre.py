@@ -138,7 +138,8 @@ def sync_view() -> ft.View:
         alignment=ft.Alignment.TOP_CENTER,
         expand=True,
     )
-    return sub_view(route, t("sync.title"), body, chip_of(app, lambda: None))
+    # No chip here: the card says the same in full.
+    return sub_view(route, t("sync.title"), body)
 
 
 def _empty(attention_only: bool) -> ft.Control:
