@@ -7,7 +7,7 @@ from typing import Any
 from ledger.entry import START_HASH, Body, Clock, Entry, write_entry
 from ledger.keys import DeviceKey, Head
 from ledger.permissions import school_scope
-from ledger.rules.rounds import (
+from ledger.rules.checkins import (
     CheckInRecorded,
     ItemResult,
     LabelRead,

@@ -21,7 +21,7 @@ from client.store.store import Store
 from client.store.views import PointView, RoundView
 from client.words import key
 from ledger.clock import Stamp
-from ledger.rules.rounds import ItemResult, Method
+from ledger.rules.checkins import ItemResult, Method
 
 
 class Clock(Protocol):

@@ -16,14 +16,14 @@ from client.store.store import Store
 from client.store.views import RoundView
 from ledger.clock import Stamp
 from ledger.entry import Entry
-from ledger.rules.plans import free_round_subject, round_subject
-from ledger.rules.rounds import (
+from ledger.rules.checkins import (
     CheckInRecorded,
     CheckInWithdrawn,
     ItemResult,
     Result,
     WindowSeen,
 )
+from ledger.rules.plans import free_round_subject, round_subject
 
 
 class Clock(Protocol):

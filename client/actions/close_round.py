@@ -11,7 +11,7 @@ from client.store.journal import append
 from client.store.store import Store
 from client.store.views import RoundStanding, RoundView
 from ledger.entry import Entry
-from ledger.rules.rounds import MissedPoint, RoundClosed
+from ledger.rules.checkins import MissedPoint, RoundClosed
 
 
 class ReasonMissing(Exception):

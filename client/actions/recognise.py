@@ -18,7 +18,7 @@ from ledger.codes import (
     TypedCode,
     parse_code,
 )
-from ledger.rules.rounds import LabelRead, Method
+from ledger.rules.checkins import LabelRead, Method
 
 LATE_GRACE = timedelta(minutes=60)
 """A point scanned within this time after its round closed counts for that round, late."""

@@ -15,8 +15,8 @@ from client.store.views import (
     DayFigures,
     ItemResultView,
 )
+from ledger.rules.checkins import Method, Result
 from ledger.rules.evidence import Doubt, Grade
-from ledger.rules.rounds import Method, Result
 from ledger.tables import ENTRY, RECORDS
 from ledger.verdicts import Verdict
 

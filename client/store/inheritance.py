@@ -11,8 +11,8 @@ from client.store.identity import Identity
 from client.store.journal import append
 from ledger.clock import Stamp
 from ledger.projection import read_stored
+from ledger.rules.checkins import CheckInWithdrawn
 from ledger.rules.registry import BY_KIND
-from ledger.rules.rounds import CheckInWithdrawn
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 
 from client.store.places import names, zone_of
 from client.store.views import PointState, RoundPointView, RoundStanding, RoundView
+from ledger.rules.checkins import Result
 from ledger.rules.places import Risk
 from ledger.rules.plans import RoundPlanned, rounds_on
-from ledger.rules.rounds import Result
 from ledger.tables import RECORDS
 
 _PLAN, _POINT = RECORDS["plan"], RECORDS["point"]

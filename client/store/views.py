@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from ledger.rules.checkins import Method, Result
 from ledger.rules.evidence import Doubt, Grade
 from ledger.rules.places import Risk, Spot
-from ledger.rules.rounds import Method, Result
 from ledger.rules.rule import Role
 from ledger.verdicts import Reason, Verdict
 

@@ -8,91 +8,21 @@ the same entries mean the same on every device however old its reference data is
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date
-from enum import StrEnum
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from ledger.codes import typed_code
-from ledger.entry import Body, Moment, Name
+from ledger.entry import Body
 from ledger.rules import evidence
+from ledger.rules.checkins import (
+    CheckInRecorded,
+    CheckInWithdrawn,
+    Method,
+    Result,
+    RoundClosed,
+)
 from ledger.rules.evidence import Doubt, Sighting
-from ledger.rules.places import Part, Spot
 from ledger.rules.rule import Labels, Role, Submission
 from ledger.verdicts import Objection, Reason
-
-
-class Method(StrEnum):
-    SCAN = "scan"
-    DYNAMIC = "dynamic"
-    PHOTO = "photo"
-    TYPED = "typed"
-
-
-class Result(StrEnum):
-    NORMAL = "normal"
-    ABNORMAL = "abnormal"
-    NOT_APPLICABLE = "not_applicable"
-
-
-class LabelRead(Part):
-    """What was read: a label's token, or the digits typed from it."""
-
-    method: Method
-    token: Annotated[str, Field(max_length=16)] = ""
-    typed: Annotated[str, Field(max_length=16)] = ""
-
-
-class ItemResult(Part):
-    item: Name
-    result: Result
-    note: Annotated[str, Field(max_length=500)] = ""
-
-
-class WindowSeen(Part):
-    """The round as the teacher's phone knew it."""
-
-    plan: Name
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
-    slot: int
-    opens: Moment
-    closes: Moment
-
-
-class CheckInRecorded(Body):
-    label: LabelRead
-    point: Annotated[str, Field(max_length=120)] = ""
-    """Empty when the phone did not know the label's point yet: the server finds it."""
-    point_seen: int = 0
-    """How many entries of the point its checklist was read from."""
-    area: Annotated[str, Field(max_length=120)] = ""
-    spot: Spot | None = None
-    window: WindowSeen | None = None
-    items: Annotated[tuple[ItemResult, ...], Field(max_length=100)] = ()
-    note: Annotated[str, Field(max_length=2000)] = ""
-
-
-class CheckInWithdrawn(Body):
-    """The author takes a check-in back; both stay in the history."""
-
-    entry: Name
-    because: Annotated[str, Field(max_length=500)] = ""
-
-
-class MissedPoint(Part):
-    point: Name
-    because: Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class RoundClosed(Body):
-    """The end of a round. Every point without a check-in is named with a reason."""
-
-    window: WindowSeen | None = None
-    points: tuple[Name, ...]
-    """All points of the round as its closer knew them."""
-    missed: tuple[MissedPoint, ...] = ()
-    early: bool = False
-
 
 _SLOT = re.compile("[0-9]{1,3}")
 WALKERS = frozenset(Role) - {Role.SERVER, Role.DISTRICT_OFFICER}

@@ -12,9 +12,7 @@ from ledger.chain import Link
 from ledger.entry import Body, Clock, Entry, write_entry
 from ledger.keys import DeviceKey
 from ledger.permissions import scope_of_kind
-from ledger.rules.places import PointSet
-from ledger.rules.plans import RoundPlanned
-from ledger.rules.rounds import (
+from ledger.rules.checkins import (
     CheckInRecorded,
     ItemResult,
     LabelRead,
@@ -24,6 +22,8 @@ from ledger.rules.rounds import (
     RoundClosed,
     WindowSeen,
 )
+from ledger.rules.places import PointSet
+from ledger.rules.plans import RoundPlanned
 
 WALK_M_PER_S = 1.2
 STOREY_S = 14.0

@@ -21,7 +21,7 @@ from client.state.app import State
 from client.state.loading import Loading
 from client.store.store import Store
 from ledger.codes import point_code_text
-from ledger.rules.rounds import Method
+from ledger.rules.checkins import Method
 from tests.bench.year import SCHOOL, SchoolYear, fill
 
 ENTRIES = 50_000

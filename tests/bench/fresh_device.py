@@ -36,8 +36,14 @@ from ledger.codes import EnrolmentCode, parse_code
 from ledger.collector import calm_collector
 from ledger.entry import Clock
 from ledger.keys import DeviceKey
+from ledger.rules.checkins import (
+    CheckInRecorded,
+    ItemResult,
+    LabelRead,
+    Method,
+    Result,
+)
 from ledger.rules.plans import round_subject
-from ledger.rules.rounds import CheckInRecorded, ItemResult, LabelRead, Method, Result
 from ledger.wire import Tokens
 
 

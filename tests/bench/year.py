@@ -14,10 +14,7 @@ from ledger.codes import new_token, typed_code
 from ledger.entry import Body, Clock, Entry, write_entry
 from ledger.keys import DeviceKey
 from ledger.permissions import school_scope
-from ledger.rules.people import DeviceSet, StaffSet
-from ledger.rules.places import AreaSet, Item, Label, LabelIssued, PointSet, Risk, SchoolSet, Spot
-from ledger.rules.plans import PlanSet, Window, round_subject
-from ledger.rules.rounds import (
+from ledger.rules.checkins import (
     CheckInRecorded,
     ItemResult,
     LabelRead,
@@ -25,6 +22,9 @@ from ledger.rules.rounds import (
     Result,
     WindowSeen,
 )
+from ledger.rules.people import DeviceSet, StaffSet
+from ledger.rules.places import AreaSet, Item, Label, LabelIssued, PointSet, Risk, SchoolSet, Spot
+from ledger.rules.plans import PlanSet, Window, round_subject
 from ledger.rules.rule import Role
 
 SCHOOL = "0A1B"

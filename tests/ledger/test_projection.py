@@ -11,8 +11,7 @@ from sqlalchemy import Connection, create_engine, delete, insert, select, update
 from ledger.codes import typed_code
 from ledger.entry import Entry
 from ledger.projection import load_labels, load_subjects, rebuild
-from ledger.rules.places import Label, LabelIssued, PointSet
-from ledger.rules.rounds import (
+from ledger.rules.checkins import (
     CheckInRecorded,
     CheckInWithdrawn,
     LabelRead,
@@ -20,6 +19,7 @@ from ledger.rules.rounds import (
     MissedPoint,
     RoundClosed,
 )
+from ledger.rules.places import Label, LabelIssued, PointSet
 from ledger.rules.rule import Labels
 from ledger.tables import ENTRY, RECORDS, LedgerTable
 from ledger.verdicts import Verdict

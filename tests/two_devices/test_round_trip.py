@@ -6,7 +6,7 @@ from client.running import Running
 from client.state.app import Phase
 from client.state.views import CheckInFilter, Reach
 from ledger.codes import point_code_text
-from ledger.rules.rounds import Method
+from ledger.rules.checkins import Method
 from server.accounts.enrolment import revoke_device
 from server.district import District
 from server.settings import Settings
@@ -78,8 +78,6 @@ async def test_nothing_is_lost_while_the_server_is_away(
         await until(lambda: all_synced(phone), "everything sent")
         await until(lambda: set(on_the_desk(desk)) == set(entries), "the desk's rows")
     finally:
-        await phone.stop()
-        await desk.stop()
         again.stop()
 
 

@@ -9,8 +9,8 @@ from client.ui import theme
 from client.ui.kit.text import words
 from client.ui.theme import Tone, Type
 from client.words import number, t
+from ledger.rules.checkins import Result
 from ledger.rules.evidence import Grade
-from ledger.rules.rounds import Result
 
 
 def missed_in(rounds: tuple[RoundView, ...]) -> int:

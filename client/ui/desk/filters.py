@@ -14,8 +14,8 @@ from client.ui.kit.buttons import quiet
 from client.ui.kit.search import Choice, choice_chips, filter_chips
 from client.ui.kit.select import select
 from client.words import day, t
+from ledger.rules.checkins import Result
 from ledger.rules.evidence import Grade
-from ledger.rules.rounds import Result
 
 Change = Callable[[CheckInFilter], None]
 SELECT_DP = 176

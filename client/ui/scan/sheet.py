@@ -18,7 +18,7 @@ from client.ui.kit.text import heading, words
 from client.ui.scan.meaning import body_of, icon_of, title_of
 from client.ui.theme import Type
 from client.words import clock, t
-from ledger.rules.rounds import ItemResult, Result
+from ledger.rules.checkins import ItemResult, Result
 
 Save = Callable[[tuple[ItemResult, ...], str], Awaitable[None]]
 

@@ -12,10 +12,17 @@ from client.store.journal import append
 from ledger.clock import Stamp
 from ledger.codes import typed_code
 from ledger.entry import Body, Clock, Entry
+from ledger.rules.checkins import (
+    CheckInRecorded,
+    ItemResult,
+    LabelRead,
+    Method,
+    Result,
+    WindowSeen,
+)
 from ledger.rules.people import DeviceSet, StaffSet
 from ledger.rules.places import AreaSet, Item, Label, LabelIssued, PointSet, Risk, SchoolSet
 from ledger.rules.plans import PlanSet, Window
-from ledger.rules.rounds import CheckInRecorded, ItemResult, LabelRead, Method, Result, WindowSeen
 from ledger.rules.rule import Role
 from ledger.wire import Pulled, PulledEntry
 from tests.devices import TestDevice, sent

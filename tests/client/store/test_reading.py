@@ -12,10 +12,15 @@ from client.store.places import areas, people, person, point, point_of_label, po
 from client.store.rounds import rounds_now, rounds_on_day
 from client.store.views import CheckInFilter, PointState, RoundStanding, RoundView
 from ledger.codes import typed_code
+from ledger.rules.checkins import (
+    CheckInWithdrawn,
+    MissedPoint,
+    Result,
+    RoundClosed,
+)
 from ledger.rules.evidence import Grade
 from ledger.rules.places import PointSet
 from ledger.rules.plans import PlanSet, Window
-from ledger.rules.rounds import CheckInWithdrawn, MissedPoint, Result, RoundClosed
 from ledger.rules.rule import Role
 from ledger.verdicts import Verdict
 from tests.client.store import office as school_

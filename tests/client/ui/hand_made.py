@@ -34,9 +34,9 @@ from client.state.views import (
 from client.ui.context import ClientContext
 from client.ui.guarded import guarded
 from client.ui.layout import Layout, LayoutContext
+from ledger.rules.checkins import Method, Result
 from ledger.rules.evidence import Grade
 from ledger.rules.places import Risk
-from ledger.rules.rounds import Method, Result
 from ledger.rules.rule import Role
 from ledger.verdicts import Verdict
 from tests.client.ui.flet_tree import Drawn, draw

@@ -12,8 +12,8 @@ from client.ui.desk.days import Span, days_of, span_of
 from client.ui.desk.patrol import patrol_screen
 from client.ui.layout import Layout
 from client.ui.overview import overview_screen
+from ledger.rules.checkins import Result
 from ledger.rules.evidence import Doubt, Grade
-from ledger.rules.rounds import Result
 from ledger.verdicts import Verdict
 from tests.client.ui.hand_made import (
     LONG,

@@ -8,9 +8,14 @@ from hypothesis import strategies as st
 
 from ledger.codes import typed_code
 from ledger.entry import Clock
+from ledger.rules.checkins import (
+    CheckInRecorded,
+    LabelRead,
+    Method,
+    WindowSeen,
+)
 from ledger.rules.evidence import STRONG, Doubt, Grade, grade
 from ledger.rules.places import Spot
-from ledger.rules.rounds import CheckInRecorded, LabelRead, Method, WindowSeen
 from ledger.rules.rule import Labels
 from tests.ledger.rules.telling import Story
 

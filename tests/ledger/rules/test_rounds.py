@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.entry import Body
-from ledger.rules.rounds import (
+from ledger.rules.checkins import (
     CheckInRecorded,
     CheckInWithdrawn,
     ItemResult,
