@@ -39,9 +39,11 @@ def test_a_moment_in_english() -> None:
     assert words.day(date(2025, 1, 2), TODAY) == "2 Jan 2025"
 
 
-def test_a_moment_recorded_elsewhere_is_shown_in_local_time() -> None:
-    utc = datetime(2026, 11, 22, 14, 5, tzinfo=timezone.utc)  # noqa: UP017
-    assert words.when(utc, TODAY) == "今天 22:05"
+def test_a_moment_is_shown_in_the_zone_it_carries() -> None:
+    """The store gives every moment the school's zone; the phone's own plays no part."""
+    elsewhere = datetime(2026, 11, 22, 14, 5, tzinfo=timezone.utc)  # noqa: UP017
+    assert words.clock(elsewhere) == "14:05"
+    assert words.clock(elsewhere.astimezone(CHINA)) == "22:05"
 
 
 @pytest.mark.parametrize(
