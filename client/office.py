@@ -19,6 +19,7 @@ from client.store.changes import IDENTITY, SYNC
 from client.store.errors import StoreError
 from client.store.history import wipe_others
 from client.store.identity import Identity, write_setting
+from client.store.inheritance import forget_school
 from client.store.places import person
 from client.store.queue import own_entries
 from client.store.store import Store
@@ -30,7 +31,6 @@ from client.sync.enrol import (
 )
 from client.sync.schedule import Schedule
 from client.words import key
-from ledger.tables import LedgerTable
 
 
 class DistrictOffice:
@@ -147,6 +147,8 @@ class DistrictOffice:
         identity = await self._store.identity()
         await self.stop()
         await self._vault.keep_tokens(None)
+        # The key is shut out for good: whoever signs in here next needs another.
+        await self._vault.keep_device_key(None)
         if identity is not None:
             await self._store.write(lambda c: wipe_others(c, identity), {IDENTITY, SYNC})
         self.revoked = True
@@ -155,9 +157,7 @@ class DistrictOffice:
 
 def _forget_everything(connection: Connection) -> None:
     """Nothing is unsent: the next person starts with an empty device."""
-    for table in LedgerTable.metadata.sorted_tables:
-        if table.name != "setting":
-            connection.execute(table.delete())
+    forget_school(connection)
     for name in ("identity", "sync", "contact"):
         write_setting(connection, name, None)
 

@@ -10,7 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -49,6 +49,8 @@ class Database:
         with _translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             newer = _is_newer(path)
+            if not newer:
+                _keep_private(path)
             engine = _engine(path, read_only=newer)
             if not newer:
                 with engine.connect() as connection:
@@ -104,6 +106,14 @@ class Database:
         connection = self._connections.pop(name, None)
         if connection is not None:
             connection.close()
+
+
+def _keep_private(path: Path) -> None:
+    """Only the person whose device this is reads the file; its journal files follow its mode."""
+    path.touch(mode=0o600)
+    # A file system without modes (a memory card) can't be asked for this.
+    with suppress(PermissionError):
+        path.chmod(0o600)
 
 
 def put_aside(path: Path, suffix: str) -> Path:

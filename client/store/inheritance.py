@@ -9,12 +9,21 @@ from sqlalchemy import Connection, select, update
 
 from client.store.identity import Identity
 from client.store.journal import append
+from client.store.tables import SETTING
 from ledger.clock import Stamp
 from ledger.projection import read_stored
 from ledger.rules.checkins import CheckInWithdrawn
 from ledger.rules.registry import BY_KIND
-from ledger.tables import ENTRY
+from ledger.tables import ENTRY, LedgerTable
 from ledger.verdicts import Reason, Verdict
+
+
+def forget_school(connection: Connection) -> None:
+    """Empty the device of everything but its settings: the next person is of another school, or
+    nothing of the last one is unsent."""
+    for table in LedgerTable.metadata.sorted_tables:
+        if table is not SETTING:
+            connection.execute(table.delete())
 
 
 def carry_over(connection: Connection, before: Identity, now: Identity) -> int:

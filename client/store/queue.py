@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 from sqlalchemy import Connection, func, select
 
 from client.store.identity import Identity, read_setting, write_setting
-from client.store.places import names, zone_of
+from client.store.places import names, point_of_label, zone_of
 from client.store.views import QueuedEntry, Reach, SyncView
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict
@@ -118,7 +119,8 @@ def queue(
         if "who" in detail:
             detail["who"] = staff.get(detail["who"], detail["who"])
         plan = row.subject.split(":")[1] if ":" in row.subject else ""
-        about = points.get(body.get("point", "")) or body.get("name", "") or plans.get(plan, "")
+        point = body.get("point", "") or _by_label(connection, identity.school, body)
+        about = points.get(point) or body.get("name", "") or plans.get(plan, "")
         found.append(
             QueuedEntry(
                 id=row.id,
@@ -132,6 +134,17 @@ def queue(
             )
         )
     return tuple(found), total
+
+
+def _by_label(connection: Connection, school: str, body: dict[str, Any]) -> str:
+    """The point of a check-in made before this device knew it; "" while it still doesn't."""
+    read = body.get("label", {})
+    if not (read.get("token") or read.get("typed")):
+        return ""
+    found = point_of_label(
+        connection, school, token=read.get("token", ""), typed=read.get("typed", "")
+    )
+    return found[0].id if found else ""
 
 
 def held_ids(connection: Connection, identity: Identity, limit: int = 1000) -> list[str]:

@@ -14,7 +14,7 @@ from client.gateway.gateway import Gateway
 from client.gateway.tokens import MemoryTokens
 from client.store.changes import IDENTITY, SYNC
 from client.store.identity import Identity, write_contact, write_identity
-from client.store.inheritance import carry_over
+from client.store.inheritance import carry_over, forget_school
 from client.store.queue import SyncState, own_entries, write_sync_state
 from client.store.store import Store
 from client.sync.push import Clock
@@ -56,7 +56,8 @@ async def enrol_with_code(
     store: Store, vault: Vault, clock: Clock, facts: DeviceFacts, server: str, code: str
 ) -> Identity:
     """Use a one-time enrolment code. Raises `GatewayError` and `SomebodyElses`."""
-    key = await vault.device_key() or DeviceKey.generate()
+    key = await _key(vault)
+    server = complete_address(server)
     gateway = Gateway(server, MemoryTokens(), app_version=facts.app_version)
     try:
         await gateway.hello()
@@ -65,7 +66,7 @@ async def enrol_with_code(
         )
     finally:
         await gateway.close()
-    return await _become(store, vault, clock, server, key, enrolled)
+    return await _become(store, vault, clock, server, enrolled)
 
 
 async def enrol_with_password(
@@ -78,7 +79,8 @@ async def enrol_with_password(
     password: str,
 ) -> Identity:
     """Sign in with a user name and a password. Raises `GatewayError` and `SomebodyElses`."""
-    key = await vault.device_key() or DeviceKey.generate()
+    key = await _key(vault)
+    server = complete_address(server)
     gateway = Gateway(server, MemoryTokens(), app_version=facts.app_version)
     try:
         await gateway.hello()
@@ -86,7 +88,24 @@ async def enrol_with_password(
         enrolled = await gateway.enrol_device(EnrolByPassword(device=_new_device(key, facts)))
     finally:
         await gateway.close()
-    return await _become(store, vault, clock, server, key, enrolled)
+    return await _become(store, vault, clock, server, enrolled)
+
+
+async def _key(vault: Vault) -> DeviceKey:
+    """The device's key, kept before anybody hears of it: when the answer is lost on the way, the
+    next try comes with the same key, and the server knows that it is the same device."""
+    key = await vault.device_key()
+    if key is None:
+        key = DeviceKey.generate()
+        await vault.keep_device_key(key)
+    return key
+
+
+def complete_address(given: str) -> str:
+    """What a person types or a code carries for a server: "https://" is meant when nothing is
+    said."""
+    text = given.strip().rstrip("/")
+    return text if "://" in text else f"https://{text}"
 
 
 def _new_device(key: DeviceKey, facts: DeviceFacts) -> NewDevice:
@@ -99,12 +118,12 @@ def _new_device(key: DeviceKey, facts: DeviceFacts) -> NewDevice:
 
 
 async def _become(
-    store: Store, vault: Vault, clock: Clock, server: str, key: DeviceKey, enrolled: Enrolled
+    store: Store, vault: Vault, clock: Clock, server: str, enrolled: Enrolled
 ) -> Identity:
     if not is_public_key(enrolled.server_key):
         raise NotOurServer("no server key")
     before = await store.identity()
-    if before is not None and before.actor != enrolled.actor:
+    if before is not None and (before.school, before.actor) != (enrolled.school, enrolled.actor):
         own = await store.read(lambda connection: own_entries(connection, before))
         if own.pending:
             raise SomebodyElses(before.actor, own.pending)
@@ -117,12 +136,13 @@ async def _become(
         server_device=enrolled.server_device,
         server_key=enrolled.server_key,
     )
-    # Secrets first: a device that knows who it is but lost its key could never sign.
-    await vault.keep_device_key(key)
+    # Secrets first: a device that knows who it is but has no tokens just signs in again.
     await vault.keep_tokens(enrolled.tokens)
     contact = clock.meet(enrolled.time)
 
     def keep(connection: Connection) -> None:
+        if before is not None and before.school != identity.school:
+            forget_school(connection)
         write_identity(connection, identity)
         write_contact(connection, contact)
         if before is None or before.device != identity.device:

@@ -51,15 +51,14 @@ def sign_in_view() -> ft.View:
         elif not server.value.strip():
             set_trouble(t("signin.server_missing"))
         else:
-            address = complete_address(server.value)
-            await attempt(client.actions.office.sign_in_with_code(address, cleaned))
+            await attempt(client.actions.office.sign_in_with_code(server.value, cleaned))
 
     async def with_password() -> None:
         if not (server.value.strip() and username.value.strip() and password.value):
             set_trouble(t("signin.fields_missing"))
             return
-        address = complete_address(server.value)
-        await attempt(client.actions.office.sign_in(address, username.value, password.value))
+        signing = client.actions.office.sign_in(server.value, username.value, password.value)
+        await attempt(signing)
 
     async def scanned(text: str) -> None:
         set_scanning(False)
@@ -150,9 +149,3 @@ def enrolment_scan(on_text, on_close) -> ft.View:
     view = sub_view("/", t("signin.scan_code"), body)
     view.controls.append(quiet(t("common.cancel"), on_close))
     return view
-
-
-def complete_address(typed: str) -> str:
-    """What a person types for a server: "https://" is meant when nothing is said."""
-    text = typed.strip().rstrip("/")
-    return text if "://" in text else f"https://{text}"
