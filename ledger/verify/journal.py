@@ -12,7 +12,20 @@ from functools import partial
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, Table, func, inspect, select, text, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Table,
+    func,
+    inspect,
+    select,
+    text,
+    tuple_,
+    type_coerce,
+    union,
+)
+from sqlalchemy.types import NullType
 
 from ledger.keys import Head, head_is_genuine
 from ledger.tables import ENTRY, HEAD
@@ -73,7 +86,7 @@ def _look_around(connection: Connection) -> _Surroundings:
         if not columns >= {column.name for column in table.columns}:
             raise NotAJournal(f"the table {table.name} is another one")
     around = _Surroundings(whole="setting" not in tables)
-    introductions = select(ENTRY.c.device, ENTRY.c.subject, ENTRY.c.body).where(
+    introductions = select(*_as_stored(ENTRY)).where(
         ENTRY.c.kind == INTRODUCTION, ENTRY.c.verdict == Verdict.ACCEPTED.value
     )
     for row in connection.execute(introductions.order_by(ENTRY.c.school, ENTRY.c.seq)):
@@ -99,7 +112,8 @@ def _look_around(connection: Connection) -> _Surroundings:
 def _pages(connection: Connection, table: Table, device: str) -> Iterator[Any]:
     """A device's rows by number, fetched a page at a time."""
     order = [table.c.number, table.c.id] if "id" in table.c else [table.c.number]
-    query = select(table).where(table.c.device == device).order_by(*order).limit(PAGE_ROWS)
+    query = select(*_as_stored(table)).where(table.c.device == device)
+    query = query.order_by(*order).limit(PAGE_ROWS)
     after = None
     while True:
         page = query
@@ -111,6 +125,17 @@ def _pages(connection: Connection, table: Table, device: str) -> Iterator[Any]:
         if len(rows) < PAGE_ROWS:
             return
         after = tuple(getattr(rows[-1], column.name) for column in order)
+
+
+def _as_stored(table: Table) -> list[ColumnElement[Any]]:
+    """The columns without conversion: whoever tampers with SQLite by hand leaves text where bytes
+    were, and that row is to be named too."""
+    return [
+        type_coerce(column, NullType()).label(column.name)
+        if isinstance(column.type, LargeBinary)
+        else column
+        for column in table.columns
+    ]
 
 
 def _checked_heads(

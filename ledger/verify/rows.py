@@ -32,9 +32,16 @@ def is_early(row: Any) -> bool:
     return row.reason == Reason.EARLIER_MISSING and row.verdict == Verdict.HELD
 
 
+def as_bytes(value: Any) -> bytes:
+    """What stands in the column, whatever type a hand has left there."""
+    if isinstance(value, bytes | memoryview | bytearray):
+        return bytes(value)
+    return str(value).encode("utf-8", "surrogatepass")
+
+
 def read_row(row: Any, *, whole: bool) -> tuple[Header | None, Fault | None, str]:
     """The row's header (None when opaque), and the first thing wrong with the row."""
-    header_bytes = bytes(row.header)
+    header_bytes = as_bytes(row.header)
     if digest(header_bytes) != row.hash:
         return None, Fault.HASH, ""
     if row.verdict not in VERDICTS:
@@ -52,7 +59,7 @@ def read_row(row: Any, *, whole: bool) -> tuple[Header | None, Fault | None, str
     if column:
         return header, Fault.COLUMN, column
     unread = whole and not accepted and row.reason in PLACED_UNREAD
-    if row.body is not None and not unread and digest(bytes(row.body)) != header.body_hash:
+    if row.body is not None and not unread and digest(as_bytes(row.body)) != header.body_hash:
         return header, Fault.BODY, ""
     return header, None, ""
 

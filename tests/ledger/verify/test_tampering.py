@@ -269,3 +269,14 @@ def test_the_first_broken_entry_is_named_when_there_are_many(connection: Connect
     for number in (8, 5, 7):
         change(connection, PHONE, number, body=b"{}")
     assert broken(connection) == Broken(PHONE, 5, row(connection, PHONE, 5).id, Fault.BODY)
+
+
+@pytest.mark.parametrize(("column", "fault"), [("header", Fault.HASH), ("body", Fault.BODY)])
+def test_text_written_by_hand_where_bytes_were(
+    connection: Connection, column: str, fault: Fault
+) -> None:
+    """What a plain SQL UPDATE leaves behind."""
+    one = row(connection, PHONE, 4)
+    altered = getattr(one, column).decode().replace('"', "'", 1)
+    connection.exec_driver_sql(f"UPDATE entry SET {column} = ? WHERE id = ?", (altered, one.id))
+    assert broken(connection) == Broken(PHONE, 4, one.id, fault)
