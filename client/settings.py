@@ -51,7 +51,7 @@ def app_version() -> str:
 
 
 def platform_name() -> str:
-    """"android", "ios", "windows", "macos" or "linux"."""
+    """One of "android", "ios", "windows", "macos", "linux"."""
     return {"win32": "windows", "darwin": "macos"}.get(sys.platform, sys.platform)
 
 
