@@ -149,6 +149,8 @@ class Pull(Message):
     """POST /v1/pull: everything after these cursors, and news of these entries of mine."""
 
     cursors: dict[str, int] = {}
+    epoch: Annotated[str, Field(max_length=64)] = ""
+    """As in the answer these cursors came with: which of the server's histories they are of."""
     limit: Annotated[int, Field(ge=1, le=PULL_LIMIT_ENTRIES)] = 500
     waiting: Annotated[list[str], Field(max_length=1000)] = []
     """Ids of own entries that are held: their receipts come back when they changed."""
@@ -168,6 +170,8 @@ class Pulled(Message):
     """Signed heads that fall on the entries of this answer."""
     cursors: dict[str, int]
     """The new cursor of every scope this device may read; scopes not named are lost."""
+    epoch: str = ""
+    """To be sent back with the cursors. A server restored from a backup has another one."""
     more: bool
     receipts: list[Receipt]
     number: int

@@ -27,6 +27,18 @@ class CounterRow(ServerTable, table=True):
     """The newest entry that changed a point or a label."""
 
 
+class EpochRow(ServerTable, table=True):
+    """From where on a school's `seq` numbers were given by whom; see `server.journal.epochs`."""
+
+    __tablename__: Any = "epoch"
+
+    school: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    id: str
+    after: int
+    """The newest `seq` when it began."""
+
+
 class OwnKeyRow(ServerTable, table=True):
     """The key under which the server itself writes for a school."""
 
@@ -99,6 +111,8 @@ class RefreshTokenRow(ServerTable, table=True):
     device: str = Field(default="", index=True)
     """Empty until the family's device is enrolled."""
     username: str = ""
+    made_at: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The device was in contact then."""
     expires_at: str
     successor: str = ""
     """Hash of the token handed out for this one."""
@@ -135,6 +149,7 @@ class SecretRow(ServerTable, table=True):
 
 
 COUNTER = table_of(CounterRow)
+EPOCH = table_of(EpochRow)
 OWN_KEY = table_of(OwnKeyRow)
 DEVICE = table_of(EnrolledDeviceRow)
 CHAIN_END = table_of(ChainEndRow)

@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store.identity import Identity, write_identity
+from client.store.identity import Identity, read_setting, write_identity, write_setting
 from client.store.journal import entry_row, make_room, rebuild_subjects
 from client.store.tables import CURSOR
 from ledger.bulk import insert_rows
@@ -21,6 +21,8 @@ from ledger.projection import StoredEntry, load_subjects
 from ledger.tables import ENTRY, HEAD, RECORDS
 from ledger.verdicts import Verdict
 from ledger.wire import Pulled
+
+EPOCH = "epoch"
 
 
 class NotGenuine(Exception):
@@ -40,6 +42,15 @@ class Arrived:
     """Entry, seq, remarks as JSON."""
     heads: list[Head]
     cursors: Mapping[str, int]
+    epoch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far this device has read, and in which of the server's histories."""
+
+    cursors: Mapping[str, int]
+    epoch: str = ""
 
 
 def check(answer: Pulled) -> Arrived:
@@ -55,7 +66,7 @@ def check(answer: Pulled) -> Arrived:
             raise NotGenuine("body", entry.header.id)
         remarks = to_json(sent.remarks).decode() if sent.remarks else "{}"
         entries.append((entry, sent.seq, remarks))
-    return Arrived(entries, answer.heads, answer.cursors)
+    return Arrived(entries, answer.heads, answer.cursors, answer.epoch)
 
 
 def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[str]:
@@ -87,6 +98,8 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
     _check_heads(connection, identity, arrived)
     heads = [head.model_dump() for head in arrived.heads]
     insert_rows(connection, HEAD, heads, ignore_known=True)
+    if read_epoch(connection) != arrived.epoch:
+        write_setting(connection, EPOCH, to_json(arrived.epoch).decode())
     _keep_cursors(connection, identity, arrived.cursors)
     return set(touched)
 
@@ -98,6 +111,18 @@ def _move(connection: Connection, stored: StoredEntry, remarks: str) -> None:
         .where(ENTRY.c.id == stored.entry.header.id)
         .values(verdict=stored.verdict.value, seq=stored.seq, remarks=remarks)
     )
+
+
+def position(connection: Connection) -> Position:
+    return Position(cursors(connection), read_epoch(connection))
+
+
+def position_in(answer: Pulled) -> Position:
+    return Position(dict(answer.cursors), answer.epoch)
+
+
+def read_epoch(connection: Connection) -> str:
+    return from_json(read_setting(connection, EPOCH) or '""')
 
 
 def cursors(connection: Connection) -> dict[str, int]:

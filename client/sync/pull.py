@@ -1,6 +1,7 @@
 """Getting what others wrote: fetched, checked, stored and projected, a page at a time."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -29,20 +30,20 @@ class News:
 async def pull_all(store: Store, gateway: Gateway, identity: Identity) -> News:
     """Pull until there is no more. While a page is stored the next one is on its way."""
 
-    def where(connection: Connection) -> tuple[dict[str, int], list[str]]:
-        return history.cursors(connection), held_ids(connection, identity)
+    def where(connection: Connection) -> tuple[history.Position, list[str]]:
+        return history.position(connection), held_ids(connection, identity)
 
-    cursors, waiting = await store.read(where)
-    answer = await gateway.pull(Pull(cursors=cursors, limit=PULL_LIMIT_ENTRIES, waiting=waiting))
+    position, waiting = await store.read(where)
+    answer = await gateway.pull(_after(position, waiting))
     count = 0
     while True:
         following: asyncio.Task[Pulled] | None = None
         if answer.more:
-            if answer.cursors == cursors:
+            reached = history.position_in(answer)
+            if reached == position:
                 raise NotOurServer("there is more, but nothing new")
-            cursors = answer.cursors
-            request = Pull(cursors=answer.cursors, limit=PULL_LIMIT_ENTRIES)
-            following = asyncio.create_task(gateway.pull(request))
+            position = reached
+            following = asyncio.create_task(gateway.pull(_after(position)))
         try:
             await _store(store, identity, answer)
         except BaseException:
@@ -55,9 +56,18 @@ async def pull_all(store: Store, gateway: Gateway, identity: Identity) -> News:
         answer = await following
 
 
+def _after(position: history.Position, waiting: Sequence[str] = ()) -> Pull:
+    return Pull(
+        cursors=dict(position.cursors),
+        epoch=position.epoch,
+        limit=PULL_LIMIT_ENTRIES,
+        waiting=list(waiting),
+    )
+
+
 async def _store(store: Store, identity: Identity, answer: Pulled) -> None:
     arrived = await asyncio.to_thread(history.check, answer)
-    unchanged = await store.read(history.cursors) == dict(answer.cursors)
+    unchanged = await store.read(history.position) == history.position_in(answer)
     if unchanged and not answer.entries and not answer.receipts:
         return
 

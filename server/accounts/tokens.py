@@ -69,6 +69,7 @@ class Mint:
                 "actor": holder.actor,
                 "device": holder.device,
                 "username": holder.username,
+                "made_at": moment(now),
                 "expires_at": moment(now + self.refresh_life),
                 "successor": "",
                 "revoked": False,

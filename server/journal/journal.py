@@ -11,6 +11,7 @@ from server.clock import Now, moment
 from server.database import Database
 from server.journal.append import Append
 from server.journal.counter import newest_seq
+from server.journal.epochs import begin_epoch
 from server.journal.outcomes import keep_outcomes
 from server.journal.states import States
 from server.journal.waiting import judge_waiting
@@ -27,6 +28,8 @@ class Journal:
         self.now = now
         self._on_growth = on_growth
         self._states = States()
+        self._written: dict[str, int] = {}
+        """The `seq` up to which this process has written each school's history."""
         self._lock = Lock()
 
     @contextmanager
@@ -36,11 +39,16 @@ class Journal:
             try:
                 with self.database.write() as connection:
                     work = Append(connection, self._states, school, moment(self.now()))
+                    written = self._written.get(school)
+                    if written is None or work.began_at < written:
+                        # We have just started, or the database was replaced by an older one.
+                        begin_epoch(connection, school, work.began_at)
                     yield work
                     work.finish()
             except BaseException:
                 self._states.forget(school)
                 raise
+            self._written[school] = work.counter.seq
             work.judge.settle()
         if work.grew and self._on_growth is not None:
             self._on_growth(school, work.counter.seq)

@@ -16,6 +16,7 @@ from server.clock import moment
 from server.journal.append import Sender
 from server.journal.chains import chain_end
 from server.journal.counter import newest_seq
+from server.journal.epochs import newest_epoch, shared_until
 from server.journal.journal import Journal
 from server.journal.outcomes import receipt_of_row
 from server.journal.people import read_author
@@ -34,10 +35,12 @@ def pull(journal: Journal, sender: Sender, message: Pull) -> Pulled:
         heads = _heads_on(connection, found.rows)
         receipts = _changed(connection, sender.device, message.waiting)
         end = chain_end(connection, sender.device)
+        epoch = newest_epoch(connection, sender.school)
     return Pulled(
         entries=[_pulled(row) for row in found.rows],
         heads=heads,
         cursors=found.cursors,
+        epoch=epoch,
         more=found.more,
         receipts=receipts,
         number=end.number,
@@ -75,12 +78,16 @@ def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
 
 
 def _cursors(connection: Connection, sender: Sender, message: Pull, newest: int) -> dict[str, int]:
-    """A cursor for every scope the person may read now. One that is ahead of us comes from before
-    this server was restored from a backup: that device starts again."""
+    """A cursor for every scope the person may read now. What comes from before this server was
+    restored from a backup goes back to where the histories part; a device that doesn't know its
+    epoch and is ahead of us starts again."""
     author = read_author(connection, sender.school, sender.actor)
     scopes = scopes_for(sender.school, author.roles) if author.active else ()
     given = {scope: message.cursors.get(scope, 0) for scope in scopes}
-    return {scope: one if 0 <= one <= newest else 0 for scope, one in given.items()}
+    if not message.epoch:
+        return {scope: one if 0 <= one <= newest else 0 for scope, one in given.items()}
+    shared = shared_until(connection, sender.school, message.epoch, newest)
+    return {scope: min(max(one, 0), shared) for scope, one in given.items()}
 
 
 def _pulled(row: Any) -> PulledEntry:

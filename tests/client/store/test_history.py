@@ -198,3 +198,13 @@ def test_a_scope_that_comes_back_is_filled_again(connection: Connection, office:
     store(connection, again, again.answer())
     assert count(connection) > 10
     assert {row.device for row in connection.execute(select(HEAD.c.device))} >= {SERVER}
+
+
+def test_cursors_are_kept_with_the_epoch_they_are_of(
+    connection: Connection, office: Office, news: Pulled
+) -> None:
+    store(connection, office, news.model_copy(update={"epoch": "first"}))
+    assert history.position(connection) == history.Position({SCOPE: office.seq}, "first")
+    back = news.model_copy(update={"entries": [], "cursors": {SCOPE: 3}, "epoch": "second"})
+    store(connection, office, back)
+    assert history.position(connection) == history.Position({SCOPE: 3}, "second")
