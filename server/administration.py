@@ -33,7 +33,7 @@ def run_server(arguments: argparse.Namespace) -> int:
 
 
 def migrate_database(arguments: argparse.Namespace) -> int:
-    with _district(arguments):
+    with open_district(arguments):
         print("The database is up to date.")
     return 0
 
@@ -47,7 +47,7 @@ def add_school(arguments: argparse.Namespace) -> int:
         code = school_code(arguments.number)
     except ValueError as error:
         raise CommandError(str(error)) from error
-    with _district(arguments) as district:
+    with open_district(arguments) as district:
         about = SchoolSet(name=arguments.name, district=district.settings.district)
         try:
             schools.add_school(district.journal, code, about)
@@ -61,7 +61,7 @@ def add_account(arguments: argparse.Namespace) -> int:
     from server.accounts import passwords, schools
 
     password = _ask_password()
-    with _district(arguments) as district, district.database.write() as connection:
+    with open_district(arguments) as district, district.database.write() as connection:
         try:
             name = schools.add_account(
                 connection,
@@ -83,7 +83,7 @@ def change_password(arguments: argparse.Namespace) -> int:
     from server.accounts import passwords, schools
 
     password = _ask_password()
-    with _district(arguments) as district, district.database.write() as connection:
+    with open_district(arguments) as district, district.database.write() as connection:
         try:
             schools.change_password(connection, arguments.username, password)
         except LookupError as error:
@@ -96,11 +96,13 @@ def change_password(arguments: argparse.Namespace) -> int:
 def close_account(arguments: argparse.Namespace) -> int:
     from server.accounts import schools
 
-    with _district(arguments) as district, district.database.write() as connection:
+    with open_district(arguments) as district, district.database.write() as connection:
         try:
-            schools.close_account(connection, arguments.username, district.now())
+            going_on = schools.close_account(connection, arguments.username, district.now())
         except LookupError as error:
             raise CommandError(f"there is no account {error}") from error
+    for device in going_on:
+        print(f"{device} was enrolled by a code and goes on: `xunan staff deactivate` ends that")
     return 0
 
 
@@ -113,7 +115,7 @@ def enrol_person(arguments: argparse.Namespace) -> int:
     from server.journal.people import read_author
     from server.serve import address
 
-    with _district(arguments) as district, district.database.write() as connection:
+    with open_district(arguments) as district, district.database.write() as connection:
         if not read_author(connection, arguments.school, arguments.staff).active:
             raise CommandError(f"{arguments.staff} is not active staff of {arguments.school}")
         life = timedelta(hours=arguments.hours)
@@ -134,7 +136,7 @@ def enrol_person(arguments: argparse.Namespace) -> int:
 def revoke_device(arguments: argparse.Namespace) -> int:
     from server.accounts import enrolment
 
-    with _district(arguments) as district:
+    with open_district(arguments) as district:
         try:
             enrolment.revoke_device(district.journal, arguments.device)
         except LookupError as error:
@@ -176,7 +178,7 @@ def _settings(arguments: argparse.Namespace) -> "Settings":
 
 
 @contextmanager
-def _district(arguments: argparse.Namespace) -> Iterator["District"]:
+def open_district(arguments: argparse.Namespace) -> Iterator["District"]:
     from server.database import UnusableDatabase
     from server.district import District
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from server import administration as run
 from server.demo_command import register as register_demo
+from server.setup import commands as setup
 
 if TYPE_CHECKING:
     from ledger.command import Subparsers
@@ -20,10 +21,20 @@ Work = Callable[[argparse.Namespace], int]
 
 def register(subparsers: "Subparsers") -> None:
     _register_server(subparsers)
-    school = _group(subparsers, "school", "found schools")
+    school = _group(subparsers, "school", "found schools and load their data")
     add = _command(school, "add", run.add_school, "found a school")
     add.add_argument("--number", type=int, required=True, help="its number in the district")
     add.add_argument("--name", required=True)
+    template = school.add_parser("template", help="write an example of a school's file")
+    template.add_argument("-o", "--output", default="", help="the file; otherwise printed")
+    template.set_defaults(run=setup.write_template)
+    load = _command(school, "load", setup.load_school, "bring a school in line with its file")
+    load.add_argument("file", metavar="FILE")
+    load.add_argument("--dry-run", action="store_true", help="only say what would change")
+    staff = _group(subparsers, "staff", "administer staff")
+    leave = _command(staff, "deactivate", setup.deactivate_staff, "somebody leaves the school")
+    leave.add_argument("--school", required=True)
+    leave.add_argument("--staff", required=True)
     account = _group(subparsers, "account", "open and close accounts")
     add = _command(account, "add", run.add_account, "open an account; asks for the password")
     add.add_argument("--school", required=True, help="the school's four characters")
@@ -43,6 +54,9 @@ def register(subparsers: "Subparsers") -> None:
     device = _group(subparsers, "device", "administer devices")
     _command(device, "revoke", run.revoke_device, "shut a lost device out for good").add_argument(
         "--device", required=True, help="its id"
+    )
+    _command(device, "list", setup.list_devices, "show a school's devices").add_argument(
+        "--school", required=True
     )
     demo = register_demo(subparsers)
     seed = _command(demo, "seed", run.seed_demo, "fill an empty database with the demo school")

@@ -12,7 +12,7 @@ from server.clock import moment
 from server.journal.journal import Journal
 from server.journal.own_hand import Fact, make_own_key, write_as_server
 from server.journal.people import SERVER_ACTOR, read_author
-from server.tables import ACCOUNT, COUNTER, REFRESH_TOKEN
+from server.tables import ACCOUNT, COUNTER, DEVICE, REFRESH_TOKEN
 
 
 class AlreadyThere(Exception):
@@ -69,9 +69,27 @@ def change_password(connection: Connection, username: str, password: str) -> Non
     _change(connection, username, password_hash=hash_password(password))
 
 
-def close_account(connection: Connection, username: str, now: datetime) -> None:
-    """Raises LookupError."""
+def close_account(connection: Connection, username: str, now: datetime) -> list[str]:
+    """Nobody gets in with this password any more. Returns the person's devices that never needed
+    it, because a code enrolled them. Raises LookupError."""
     _change(connection, username, closed_at=moment(now))
+    account = connection.execute(
+        select(ACCOUNT.c.school, ACCOUNT.c.actor).where(
+            ACCOUNT.c.username == clean_username(username)
+        )
+    ).one()
+    by_code = (
+        select(REFRESH_TOKEN.c.device)
+        .join(DEVICE, DEVICE.c.id == REFRESH_TOKEN.c.device)
+        .where(
+            DEVICE.c.school == account.school,
+            DEVICE.c.actor == account.actor,
+            DEVICE.c.revoked_at.is_(None),
+            REFRESH_TOKEN.c.username == "",
+            REFRESH_TOKEN.c.revoked.is_(False),
+        )
+    )
+    return sorted(connection.scalars(by_code.distinct()))
 
 
 def _change(connection: Connection, username: str, **values: str) -> None:

@@ -230,3 +230,12 @@ async def test_secrets_are_kept_only_as_hashes(
     kept = repr(rows)
     assert PASSWORD not in kept and code not in kept and tokens.refresh_token not in kept
     assert "$argon2id$" in kept
+
+
+async def test_closing_an_account_names_the_devices_that_never_needed_it(
+    client: httpx.AsyncClient, account: str, district: District
+):
+    device, tokens = admit(district, TEACHER)
+    with district.database.write() as connection:
+        assert close_account(connection, account, district.now()) == [device.id]
+    assert (await pull(client, tokens.access_token)).status_code == 200

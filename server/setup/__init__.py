@@ -1,0 +1,1 @@
+"""Setting up a real school from a file that an administrator edits."""

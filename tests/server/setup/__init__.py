@@ -1,0 +1,1 @@
+"""A real school's data and people, from files and commands."""
