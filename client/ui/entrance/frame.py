@@ -31,6 +31,8 @@ def entrance_view(title: str, lead: str, parts: list[ft.Control]) -> ft.View:
         spacing=theme.STEP_2,
         width=COLUMN_DP,
         tight=True,
+        # Fields, sentences and buttons have one width: the column's.
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
     return ft.View(
         route="/",

@@ -11,7 +11,7 @@ from client.device.scanner import UnreadableImage
 from client.ui import theme
 from client.ui.context import sentence, use_app, use_client
 from client.ui.entrance.frame import entrance_view, entry_box, notice
-from client.ui.guarded import guarded, use_task
+from client.ui.guarded import guarded, use_start, use_task
 from client.ui.kit.buttons import primary, quiet, secondary
 from client.ui.kit.fields import use_field
 from client.ui.kit.scaffolds import sub_view
@@ -29,6 +29,7 @@ def sign_in_view() -> ft.View:
     username, password = use_field(), use_field()
     trouble, set_trouble = ft.use_state(cast(str, ""))
     busy, set_busy = ft.use_state(False)
+    start = use_start()
 
     async def attempt(signing) -> None:
         set_busy(True)
@@ -64,7 +65,9 @@ def sign_in_view() -> ft.View:
         set_scanning(False)
         found = parse_code(text)
         if isinstance(found, EnrolmentCode):
-            await attempt(client.actions.office.sign_in_with_code(found.server, found.code))
+            # Not awaited: whoever calls is the camera's screen, which has just gone away, and
+            # its task would take the signing in with it.
+            start(attempt, client.actions.office.sign_in_with_code(found.server, found.code))
         else:
             set_trouble(t("signin.not_an_enrolment_code"))
 

@@ -19,12 +19,20 @@ Later = Callable[[], Awaitable[None]]
 def scan_bar(
     next_point: str, on_light: Later | None, lit: bool, on_photo: Later, on_type
 ) -> ft.Control:
-    """Under the camera, within reach of the thumb: what comes next, and the other ways."""
+    """Under the camera, within reach of the thumb: what comes next, and the other ways.
+
+    `on_type` is None where the code is typed elsewhere on the screen.
+    """
     said = t("scan.next_point", point=next_point) if next_point else t("scan.aim_at_label")
-    ways: list[ft.Control] = [
-        secondary(t("scan.type_code"), on_type, ft.Icons.DIALPAD, expand=True),
-        icon_button(ft.Icons.PHOTO_LIBRARY_OUTLINED, t("scan.from_photo"), on_photo),
-    ]
+    photo = ft.Icons.PHOTO_LIBRARY_OUTLINED
+    ways: list[ft.Control] = (
+        [secondary(t("scan.from_photo"), on_photo, photo, expand=True)]
+        if on_type is None
+        else [
+            secondary(t("scan.type_code"), on_type, ft.Icons.DIALPAD, expand=True),
+            icon_button(photo, t("scan.from_photo"), on_photo),
+        ]
+    )
     if on_light is not None:
         icon = ft.Icons.FLASHLIGHT_OFF if lit else ft.Icons.FLASHLIGHT_ON
         word = t("scan.torch_off") if lit else t("scan.torch_on")

@@ -27,7 +27,7 @@ from client.ui.scan.sheet import other_sheet, point_sheet
 from client.ui.sync_centre import chip_of
 from client.ui.today import current_round
 from client.words import t
-from ledger.rules.rounds import ItemResult, Method
+from ledger.rules.checkins import ItemResult, Method
 
 SHEET_SHARE = 4
 """Of five parts of the height: the sheet's when a point is open."""
@@ -91,7 +91,8 @@ def scan_view() -> ft.View:
         except ActionFailed as error:
             set_trouble(sentence(error))
             return
-        said = t("scan.saved", point=title_of(found))
+        known = isinstance(found, KnownPoint)
+        said = t("scan.saved", point=title_of(found)) if known else t("scan.saved_unknown")
 
         def take_back() -> None:
             page.run_task(undo, done)
@@ -152,21 +153,22 @@ def scan_view() -> ft.View:
     else:
         background = no_live_camera(lambda: set_typing(True), from_photo)
     below: list[ft.Control] = []
-    if found is None and not typing:
+    if typing:
+        below.append(type_code_form(typed, lambda: set_typing(False), live))
+    else:
+        # It stays while a sheet covers it: the picture behind must not jump.
         below.append(
             scan_bar(
                 _next_point(patrol.rounds, app.now),
                 light if live and not no_camera else None,
                 lit,
                 from_photo,
-                lambda: set_typing(True),
+                None if no_camera else lambda: set_typing(True),
             )
         )
-    if typing:
-        below.append(type_code_form(typed, lambda: set_typing(False), live))
-    layers: list[ft.Control] = [
-        ft.Column([ft.Container(background, expand=True), *below], spacing=0, expand=True)
-    ]
+    base = ft.Column([ft.Container(background, expand=True), *below], spacing=0, expand=True)
+    # What the sheet covers can't be touched, so nobody should be read it either.
+    layers: list[ft.Control] = [ft.Semantics(content=base, exclude_semantics=found is not None)]
     if found is not None:
         # The key makes every scan a fresh sheet: no answer of the last point is left on it.
         name = f"sheet {turn}"

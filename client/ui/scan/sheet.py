@@ -57,19 +57,15 @@ def point_sheet(found: KnownPoint, trouble: str, on_save: Save, on_cancel) -> ft
     point = found.point
     abnormal = Result.ABNORMAL in results.values()
     lines: list[ft.Control] = [
-        ft.Row(
+        ft.Column(
             [
-                ft.Column(
-                    [
-                        heading(point.name, Type.TITLE),
-                        words(_where(found), Type.SMALL, muted=True),
-                    ],
-                    spacing=2,
-                    expand=True,
+                ft.Row(
+                    [heading(point.name, Type.TITLE, expand=True), risk_badge(point.risk)],
+                    vertical_alignment=ft.CrossAxisAlignment.START,
                 ),
-                risk_badge(point.risk),
+                words(_where(found), Type.SMALL, muted=True),
             ],
-            vertical_alignment=ft.CrossAxisAlignment.START,
+            spacing=2,
         )
     ]
     if found.label.void:
