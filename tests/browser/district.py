@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -197,6 +197,7 @@ class TestDistrict:
     settings: Settings
     district: District
     server: Running
+    school: str = SCHOOL
     _devices: list[Device] = field(default_factory=list)
 
     @property
@@ -206,7 +207,7 @@ class TestDistrict:
     def invitation(self, actor: str, life: timedelta = timedelta(hours=1)) -> str:
         """An enrolment QR's text."""
         with self.district.database.write() as connection:
-            code = make_code(connection, SCHOOL, actor, self.district.now(), life)
+            code = make_code(connection, self.school, actor, self.district.now(), life)
         return enrolment_code_text(code, self.address)
 
     def device(self, name: str, actor: str = "", passphrase: str | None = PASSPHRASE) -> Device:
@@ -225,7 +226,7 @@ class TestDistrict:
 
     def announce(self, *facts: tuple[str, str, Body]) -> None:
         """The safety officer's device tells the running server."""
-        device, tokens = admit(self.district, OFFICER, SCHOOL)
+        device, tokens = admit(self.district, OFFICER, self.school)
         device.now = utc_now()
         for kind, subject, body in facts:
             device.write(kind, subject, body)
@@ -259,16 +260,22 @@ class TestDistrict:
         self.district.close()
 
 
+def found_school(district: District) -> None:
+    about = SchoolSet(name=NAME, district="明湖区教育局")
+    add_school(district.journal, SCHOOL, about, school_facts())
+    open_account(district, USERNAME, TEACHER, SCHOOL)
+
+
 @contextmanager
-def running_district(folder: Path) -> Iterator[TestDistrict]:
+def running_district(
+    folder: Path, found: Callable[[District], None] = found_school, school: str = SCHOOL
+) -> Iterator[TestDistrict]:
     data = folder / "server"
     data.mkdir(parents=True)
     settings = Settings(database_url=f"sqlite:///{folder}/district.sqlite3", data=str(data))
     district = District(settings, utc_now)
-    about = SchoolSet(name=NAME, district="明湖区教育局")
-    add_school(district.journal, SCHOOL, about, school_facts())
-    open_account(district, USERNAME, TEACHER, SCHOOL)
-    running = TestDistrict(folder, settings, district, run_server(settings))
+    found(district)
+    running = TestDistrict(folder, settings, district, run_server(settings), school)
     try:
         yield running
     finally:

@@ -5,11 +5,12 @@ Chromium plays Motion JPEG, which is nothing but JPEG pictures one after the oth
 
 import io
 import random
+from functools import cache
 from pathlib import Path
 
 import pypdfium2
 import qrcode
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 from qrcode.constants import ERROR_CORRECT_Q
 
 from client.labels import Label, draw_sheet
@@ -19,10 +20,12 @@ from client.settings import FONT
 WIDTH, HEIGHT = 1280, 720
 WALL = (118, 126, 112)
 PAPER = (248, 247, 242)
-FRAMES = 36
+FRAMES = 30
 EMPTY_FRAMES = 8
 QUIET_MODULES = 4
 NOISE_SIGMA = 14
+NOISES = 4
+STILL_FRAMES = 10
 DOTS_A_POINT = 2
 DOTS_A_MM = DOTS_A_POINT * 72 / 25.4
 SIGN_HEIGHT_PX = 720
@@ -69,9 +72,21 @@ def frames(label: Image.Image, seed: int = 7) -> list[Image.Image]:
             )
             if number % 5 == 0:
                 frame = frame.filter(ImageFilter.GaussianBlur(3))
-        noise = Image.effect_noise((WIDTH, HEIGHT), NOISE_SIGMA)
-        film.append(ImageChops.add(frame, Image.merge("RGB", (noise,) * 3), offset=-128))
+        film.append(ImageChops.add(frame, _noise(number % NOISES), offset=-128))
     return film
+
+
+@cache
+def _noise(_number: int) -> Image.Image:
+    grey = Image.effect_noise((WIDTH, HEIGHT), NOISE_SIGMA)
+    return Image.merge("RGB", (grey,) * 3)
+
+
+def write_still(label: Image.Image, path: Path) -> Path:
+    """The label held still, mirrored: browsers mirror the camera's picture once more."""
+    frame = Image.new("RGB", (WIDTH, HEIGHT), WALL)
+    frame.paste(label, ((WIDTH - label.width) // 2, (HEIGHT - label.height) // 2))
+    return _write([ImageOps.mirror(frame)] * STILL_FRAMES, path)
 
 
 def write_film(label: str | Image.Image, path: Path, seed: int = 7) -> Path:
@@ -81,9 +96,13 @@ def write_film(label: str | Image.Image, path: Path, seed: int = 7) -> Path:
     that starts plays the new one.
     """
     picture = label_picture(label) if isinstance(label, str) else label
+    return _write(frames(picture, seed), path)
+
+
+def _write(pictures: list[Image.Image], path: Path) -> Path:
     partial = path.with_name(f"{path.name}.new")
     with partial.open("wb") as file:
-        for frame in frames(picture, seed):
+        for frame in pictures:
             jpeg = io.BytesIO()
             frame.save(jpeg, "JPEG", quality=82)
             file.write(jpeg.getvalue())

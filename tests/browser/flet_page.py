@@ -7,12 +7,14 @@ first. Hence these tests also prove that every control has a name.
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 START_MS = 60_000
 STEP_MS = 10_000
 FOCUS_MS = 1_500
+SETTLE_MS = 200
 TRIES = 5
+ANSWER_MS = 6_000
 
 
 class FletPage:
@@ -80,6 +82,9 @@ class FletPage:
             field.click()
             try:
                 expect(field).to_be_focused(timeout=FOCUS_MS)
+                # It may be taken away again a moment later.
+                self.settle(SETTLE_MS)
+                expect(field).to_be_focused(timeout=FOCUS_MS)
             except AssertionError:
                 # With its semantics on, Flutter hands the first focus after a press on a tab
                 # back to that tab. Without them, as on phones, the first touch counts.
@@ -87,12 +92,29 @@ class FletPage:
             self.page.keyboard.press("Control+A")
             self.page.keyboard.press("Delete")
             self.page.keyboard.type(words, delay=15)
+            self.settle(SETTLE_MS)
             try:
                 expect(field).to_have_value(words, timeout=FOCUS_MS)
             except AssertionError:
                 continue
             return
         raise AssertionError(f"{label!r} does not take {words!r}, shows {field.input_value()!r}")
+
+    def submit(self, fields: dict[str, str], button: str, answer: str) -> None:
+        """Fill in, press, and see the answer; once more where the browser lost what was typed.
+
+        With its semantics on, Flutter sometimes leaves a field's text in the page and knows
+        nothing of it. People have no semantics on while they type, or a real screen reader.
+        """
+        for _ in range(TRIES - 1):
+            for label, words in fields.items():
+                self.write(label, words)
+            self.press(button, exact=True)
+            try:
+                return self.see(answer, within_ms=ANSWER_MS)
+            except TimeoutError:
+                continue
+        raise AssertionError(f"{button!r} is not answered with {answer!r}:\n{self.outline()}")
 
     def field(self, label: str) -> Locator:
         return self.page.get_by_role("textbox", name=label).first
