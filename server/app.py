@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -9,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 import server.accounts.routes
 import server.journal.routes
+from server.access_log import FOLDER, AccessFiles, AccessLog
 from server.clock import Now, utc_now
 from server.district import District
 from server.guard import Guard
@@ -19,10 +21,12 @@ from server.settings import Settings
 def create_app(settings: Settings, now: Now = utc_now) -> FastAPI:
     """Open (and if need be migrate) the database and serve it."""
     district = District(settings, now)
+    access = AccessFiles(Path(settings.data) / FOLDER, settings.log_days, now)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        access.close()
         district.close()
 
     # No docs pages: they would load scripts from the public internet. /openapi.json stays.
@@ -35,4 +39,6 @@ def create_app(settings: Settings, now: Now = utc_now) -> FastAPI:
     app.add_exception_handler(RequestValidationError, answer_http_error)
     app.add_exception_handler(Exception, answer_fault)
     app.add_middleware(Guard)
+    if settings.log_days > 0:
+        app.add_middleware(AccessLog, files=access)
     return app

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from ledger.wire import ProblemCode
+from server.access_log import DEVICE
 from server.accounts.sign_in import refuse_shut_out
 from server.accounts.tokens import Access
 from server.district import District
@@ -33,9 +34,12 @@ def bearer_token(request: Request) -> str:
     return token.strip()
 
 
-async def signed_in(district: TheDistrict, token: Annotated[str, Depends(bearer_token)]) -> Access:
+async def signed_in(
+    request: Request, district: TheDistrict, token: Annotated[str, Depends(bearer_token)]
+) -> Access:
     """Somebody with a valid access token, with or without a device."""
     access = district.mint.read(token)
+    setattr(request.state, DEVICE, access.holder.device)
 
     def check() -> None:
         with district.database.read() as connection:

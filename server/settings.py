@@ -29,6 +29,8 @@ class Settings:
     """How long a phone may stay away, holidays included, before its person signs in again."""
     tls_certificate: str = _setting("XUNAN_TLS_CERTIFICATE", "")
     tls_key: str = _setting("XUNAN_TLS_KEY", "")
+    log_days: int = _setting("XUNAN_LOG_DAYS", 190)
+    """How long the access log is kept; 0: no such log is written."""
     trusted_proxies: str = _setting("XUNAN_TRUSTED_PROXIES", "127.0.0.1")
     """Whose X-Forwarded-For is believed, comma separated."""
 
