@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timezone
 from typing import Protocol
 
-from client.state.app import Phase, State
+from client.state.app import State
 from client.store import checkins, places, queue, rounds
 from client.store.changes import IDENTITY, JOURNAL, SYNC
 from client.store.identity import Identity, read_setting
@@ -242,4 +242,3 @@ class Loading:
         self.state.desk.wanted = fresh.desk.wanted
         self.state.queue.rows = None
         self.state.points.points = None
-        self.state.app.phase = Phase.SIGNED_OUT
