@@ -20,7 +20,10 @@ ASK_SECONDS = 60
 INITIALIZE_SECONDS = 20
 PICTURE_SECONDS = 5
 RETRY_SECONDS = 0.2
-PATIENCE_SECONDS = 20
+LOST_SECONDS = 8
+"""A picture asked for so long ago won't come any more: browsers lose one now and then."""
+REDRAWN_SECONDS = 3
+PATIENCE_SECONDS = 25
 """A camera that gives no picture for so long has stopped; a busy phone may well be slow."""
 
 _log = logging.getLogger(__name__)
@@ -92,6 +95,8 @@ class FletCamera:
 
     async def _start(self) -> CameraTrouble | None:
         self._forget_asked()
+        if await self._is_gone():
+            return CameraTrouble.BROKEN
         try:
             cameras = await asyncio.wait_for(self._camera.get_available_cameras(), ASK_SECONDS)
             if not cameras:
@@ -139,6 +144,7 @@ class FletCamera:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         since = time.monotonic()
+        restarted = False
         while self._running:
             if not self._looking.is_set():
                 await self._looking.wait()
@@ -146,15 +152,19 @@ class FletCamera:
             try:
                 frame = await (self._pushed() if self._streams else self._asked_for())
             except (RuntimeError, TimeoutError) as error:
-                if not self._is_shown():
+                if await self._is_gone():
                     return
                 _log.warning("no picture: %s", error)
-                if time.monotonic() - since > PATIENCE_SECONDS:
+                silent_seconds = time.monotonic() - since
+                if silent_seconds > PATIENCE_SECONDS:
                     self._running = False
                     self.trouble = CameraTrouble.BROKEN
+                elif silent_seconds > LOST_SECONDS and not restarted:
+                    restarted = True
+                    await self.start()
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            since = time.monotonic()
+            since, restarted = time.monotonic(), False
             # What was seen before the freeze must not be scanned after it.
             if frame and self._running and self._looking.is_set():
                 yield frame
@@ -170,8 +180,17 @@ class FletCamera:
         asked, self._asked = self._asked, None
         return None if asked.cancelled() else asked.result()
 
+    async def _is_gone(self) -> bool:
+        """Whether the control has left the tree for good. A screen that is being drawn anew has
+        it out of the tree for a moment, and one that closes doesn't always stop it before."""
+        deadline = time.monotonic() + REDRAWN_SECONDS
+        while not self._is_shown():
+            if time.monotonic() > deadline:
+                return True
+            await asyncio.sleep(RETRY_SECONDS / 4)
+        return False
+
     def _is_shown(self) -> bool:
-        """Whoever closes the app's page doesn't stop the camera before."""
         try:
             return self._camera.page is not None
         except RuntimeError:

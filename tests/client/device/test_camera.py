@@ -11,7 +11,7 @@ from client.device.camera import CameraTrouble, FletCamera
 class SlowCamera:
     """Like the browser's: it refuses a second picture while the first is being taken."""
 
-    page = object()
+    page: object | None = object()
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -42,6 +42,7 @@ class SlowCamera:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PICTURE_SECONDS", 0.02)
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(module, "REDRAWN_SECONDS", 0.05)
 
 
 def camera_of(slow: SlowCamera) -> FletCamera:
@@ -60,6 +61,22 @@ async def test_a_slow_picture_is_waited_for() -> None:
     assert slow.asked == 1
 
 
+async def test_a_lost_picture_starts_the_camera_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOST_SECONDS", 0.05)
+    slow = SlowCamera(seconds=60)
+    camera = camera_of(slow)
+    await camera.start()
+
+    async def initialize(*_: object, **__: object) -> None:
+        slow.seconds = 0.0
+
+    slow.initialize = initialize  # type: ignore[method-assign]
+    async for frame in camera:
+        assert frame == b"picture"
+        break
+    assert camera.trouble is None
+
+
 async def test_a_camera_that_stopped_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.1)
     camera = camera_of(SlowCamera(seconds=60))
@@ -75,3 +92,17 @@ async def test_it_ends_with_the_page() -> None:
     slow.page = None
     assert [frame async for frame in camera] == []
     assert camera.trouble is None
+
+
+async def test_a_redrawn_screen_keeps_its_camera() -> None:
+    slow = SlowCamera(seconds=0.0)
+    camera = camera_of(slow)
+    slow.page = None
+
+    async def draw() -> None:
+        await asyncio.sleep(0.02)
+        slow.page = object()
+
+    drawing = asyncio.create_task(draw())
+    assert await camera.start() is None
+    await drawing
