@@ -12,7 +12,7 @@ from client.ui.desk.points import points_screen
 from client.ui.entrance.broken import broken_view, starting_view
 from client.ui.entrance.lock import lock_view
 from client.ui.entrance.sign_in import sign_in_view
-from client.ui.guarded import guarded, watch_over
+from client.ui.guarded import guarded, keyed, watch_over
 from client.ui.kit.scaffolds import desktop_view, phone_view
 from client.ui.layout import LayoutContext, use_layout, use_page_layout
 from client.ui.me import me_screen
@@ -69,6 +69,9 @@ def phases():
     app = use_app()
     page = ft.context.page
     dressed = (app.theme, app.language, app.text_scale)
+    if language() != app.language:
+        # Before anything is drawn; the effect comes after.
+        use(app.language)
     ft.use_effect(lambda: dress(page, app), dressed)
     match app.phase:
         case Phase.STARTING:
@@ -80,7 +83,8 @@ def phases():
         case Phase.SIGNED_OUT:
             return ft.Router([ft.Route(component=sign_in_view, index=True)], manage_views=True)
         case Phase.READY:
-            return workplace()
+            # Another language is another workplace: no part keeps words of the old one.
+            return keyed(app.language, workplace)
 
 
 @guarded
