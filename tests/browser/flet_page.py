@@ -71,6 +71,11 @@ class FletPage:
         self.taps += 1
         self.button(name, exact).click()
 
+    def choose(self, name: str) -> None:
+        """One of several chips."""
+        self.taps += 1
+        self.page.get_by_role("checkbox", name=name).first.click()
+
     def go(self, name: str) -> None:
         self.taps += 1
         self.tab(name).click()

@@ -25,7 +25,9 @@ from tests.browser.film import printed_label, write_still
 from tests.browser.flet_page import FletPage
 
 TEACHER, PRINCIPAL, OFFICER = "s08", "s01", "s02"
-COLOURS = 160
+COLOURS = 256
+REFINEMENTS = 4
+SMOOTHING = 4
 CAMERA_MS = 30_000
 ARRIVES_MS = 20_000
 CALM_MS = 1_500
@@ -36,6 +38,7 @@ FRAME_COLOUR = (38, 46, 43)
 DESKTOP_BOX = (36, 84, 1240)
 PHONE_BOX = (1270, 48, 374)
 """Left, top and width on the canvas."""
+EDGE = 6
 
 
 class Album:
@@ -47,6 +50,8 @@ class Album:
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, app: FletPage, name: str) -> None:
+        # Where nothing answers to a pointer.
+        app.page.mouse.move(200, 2)
         app.settle(CALM_MS)
         with tempfile.TemporaryDirectory() as folder:
             picture = Image.open(app.picture(Path(folder) / "page.png")).convert("RGB")
@@ -54,7 +59,8 @@ class Album:
 
     def keep(self, picture: Image.Image, name: str) -> None:
         self.whole[name] = picture
-        small = picture.quantize(COLOURS, dither=Image.Dither.NONE)
+        # Refined until even a colour of which there is little, as on a badge, is the right one.
+        small = picture.quantize(COLOURS, kmeans=REFINEMENTS, dither=Image.Dither.NONE)
         small.save(self.folder / f"{name}.png", optimize=True)
 
     def put_together(self, phone: str, desktop: str, name: str) -> None:
@@ -72,16 +78,21 @@ def _put(canvas: Image.Image, picture: Image.Image, box: tuple[int, int, int], c
     left, top, width = box
     height = round(picture.height * width / picture.width)
     shown = picture.resize((width, height), Image.Resampling.LANCZOS)
-    mask = Image.new("L", canvas.size)
-    edge = 6
-    frame = (left - edge, top - edge, left + width + edge, top + height + edge)
-    ImageDraw.Draw(mask).rounded_rectangle(frame, corner + edge, fill=255)
+    outer = (left - EDGE, top - EDGE, left + width + EDGE, top + height + EDGE)
+    mask = _rounded(canvas.size, outer, corner + EDGE)
     shadow = Image.eval(mask.filter(ImageFilter.GaussianBlur(18)), lambda value: value // 4)
     canvas.paste((0, 0, 0), (0, 0, *canvas.size), shadow)
     canvas.paste(FRAME_COLOUR, (0, 0, *canvas.size), mask)
-    inner = Image.new("L", (width, height))
-    ImageDraw.Draw(inner).rounded_rectangle((0, 0, width - 1, height - 1), corner, fill=255)
+    inner = _rounded(shown.size, (0, 0, width - 1, height - 1), corner)
     canvas.paste(shown, (left, top), inner)
+
+
+def _rounded(size: tuple[int, int], box: tuple[int, int, int, int], corner: int) -> Image.Image:
+    """A mask with smooth corners."""
+    large = Image.new("L", (size[0] * SMOOTHING, size[1] * SMOOTHING))
+    enlarged = tuple(side * SMOOTHING for side in box)
+    ImageDraw.Draw(large).rounded_rectangle(enlarged, corner * SMOOTHING, fill=255)
+    return large.resize(size, Image.Resampling.LANCZOS)
 
 
 def labels_to_scan(district: TestDistrict) -> list[Sample]:
@@ -171,12 +182,12 @@ def offline_picture(browser: Browser, album: Album, phone: Device, sample: Sampl
 def english_pictures(browser: Browser, album: Album, phone: Device, desk: Device) -> None:
     with flet_page(browser, phone.url) as app:
         app.go("我的")
-        app.press("English")
+        app.choose("English")
         app.go("Today")
         album.take(app, "phone-today-en")
     with flet_page(browser, desk.url, phone=False) as app:
         app.go("设置")
-        app.press("English")
+        app.choose("English")
         app.go("Overview")
         album.take(app, "desktop-overview-en")
 
@@ -206,7 +217,7 @@ def take_all(out: Path) -> None:
             english_pictures(browser, album, phone, desk)
             with flet_page(browser, phone.url) as app:
                 app.go("Me")
-                app.press("中文")
+                app.choose("中文")
             district.stop_server()
             offline_picture(browser, album, phone, samples[2], film)
     album.put_together("phone-today", "desktop-patrol", "phone-and-desktop")
