@@ -6,6 +6,7 @@ prepares every row's parameters in Python.)
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table
@@ -33,7 +34,7 @@ def insert_rows(
     if order is None:
         connection.exec_driver_sql(sql, list(rows))
     else:
-        connection.exec_driver_sql(sql, [tuple([row[name] for name in order]) for row in rows])
+        connection.exec_driver_sql(sql, list(map(itemgetter(*order), rows)))
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

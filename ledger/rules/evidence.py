@@ -133,12 +133,14 @@ def neighbours(
 def doubts_between(before: Sighting, after: Sighting) -> set[Doubt]:
     """What a check-in says against the next one of the same device."""
     doubts = set()
-    moved = _moved_backwards(before, after)
+    by_clock = (after.at - before.at).total_seconds()
+    # By uptime when it is the same boot, since a clock can be set and an uptime cannot.
+    same_boot = bool(before.clock.boot) and before.clock.boot == after.clock.boot
+    elapsed = after.clock.uptime - before.clock.uptime if same_boot else by_clock
+    moved = by_clock < (elapsed if same_boot else 0.0) - BACKWARDS_TOLERANCE_S
     if moved:
         doubts.add(Doubt.CLOCK_MOVED)
-    comparable = _same_boot(before, after) or not moved
-    if before.point != after.point and comparable:
-        elapsed = _elapsed(before, after)
+    if before.point != after.point and (same_boot or not moved):
         if elapsed < SAME_SECONDS_S:
             doubts.add(Doubt.SAME_SECONDS)
         elif _distance(before.spot, after.spot) > FASTEST_WALK_M_PER_S * elapsed:
@@ -153,25 +155,6 @@ def on_two_phones(one: Sighting, two: Sighting) -> bool:
         and one.point == two.point
         and abs((one.true - two.true).total_seconds()) < TWO_PHONES_S
     )
-
-
-def _elapsed(one: Sighting, two: Sighting) -> float:
-    """Seconds between two check-ins of one device: by uptime when it is the same boot, since a
-    clock can be set and an uptime cannot."""
-    if _same_boot(one, two):
-        return two.clock.uptime - one.clock.uptime
-    return (two.at - one.at).total_seconds()
-
-
-def _same_boot(one: Sighting, two: Sighting) -> bool:
-    return bool(one.clock.boot) and one.clock.boot == two.clock.boot
-
-
-def _moved_backwards(one: Sighting, two: Sighting) -> bool:
-    by_clock = (two.at - one.at).total_seconds()
-    if _same_boot(one, two):
-        return by_clock < two.clock.uptime - one.clock.uptime - BACKWARDS_TOLERANCE_S
-    return by_clock < -BACKWARDS_TOLERANCE_S
 
 
 def _distance(one: Spot | None, two: Spot | None) -> float:

@@ -181,7 +181,8 @@ class RoundRule:
             doubts |= evidence.doubts_between(before, sighting)
         if after is not None:
             state.doubts[after.id] |= evidence.doubts_between(sighting, after)
-        doubts |= {Doubt(name) for name in submission.remarks.get("doubts", ())}
+        if submission.remarks:
+            doubts |= {Doubt(name) for name in submission.remarks.get("doubts", ())}
         if body.label.method is Method.TYPED:
             doubts.add(Doubt.TYPED)
         elif body.label.method is Method.PHOTO:
@@ -235,7 +236,7 @@ class RoundRule:
         for entry_id, row in state.check_ins.items():
             doubts = state.doubts[entry_id]
             row["grade"] = evidence.grade(doubts).value
-            row["detail"]["doubts"] = sorted(doubt.value for doubt in doubts)
+            row["detail"]["doubts"] = sorted(doubt.value for doubt in doubts) if doubts else []
             rows.append(row)
         summary = {
             "school": state.school,
