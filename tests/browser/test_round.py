@@ -135,11 +135,15 @@ def test_what_is_saved_without_the_server_arrives_once(
     ):
         app.see("离线")
         sees_both_only_here(app)
+        app.press("返回")
+        app.see("离线")
         assert len(district.check_ins()) == before
         district.start_server()
         back = time.monotonic()
         app.see("已同步", within_ms=RECONNECTS_MS)
         print(f"\n{time.monotonic() - back:.1f} s from the server's return to all synced")
+        app.press("已同步")
+        app.see("全部记录都已上传")
         app.see_no("仅本机")
         assert district.check_ins()[before:] == [
             (KITCHEN, "accepted", "A"),
