@@ -1,4 +1,5 @@
-"""Starts the app: in its own window or on a phone (`run`), or served to a browser (`serve_web`).
+"""Starts the app: in its own window or on a phone (`run`), or served to a browser
+(`serve_running`).
 
 One process is one device. All browser pages it serves show the same person's state.
 """
@@ -36,15 +37,8 @@ def run(settings: ClientSettings | None = None) -> None:
     ft.run(main, assets_dir=str(ASSETS))
 
 
-async def serve_web(
-    settings: ClientSettings, on_ready: Callable[[str], None], port: int = 0
-) -> None:
-    """Serve this client on 127.0.0.1 until cancelled; `on_ready` gets the address."""
-    await serve_running(Running(settings), on_ready, port)
-
-
 async def serve_running(running: Running, on_ready: Callable[[str], None], port: int = 0) -> None:
-    """The same for a client that somebody else holds too; it is stopped at the end."""
+    """Serve this client on 127.0.0.1 until cancelled; `on_ready` gets the address."""
     redraw_where_shown()
     calm_collector(OBJECTS_BETWEEN_COLLECTIONS)
 

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from client.store.changes import IDENTITY, Changes
+from client.store.changes import Changes
 from client.store.database import Database
-from client.store.identity import Identity, read_identity, write_identity
+from client.store.identity import Identity, read_identity
 
 T = TypeVar("T")
 
@@ -45,10 +45,6 @@ class Store:
 
     async def identity(self) -> Identity | None:
         return await self.read(read_identity)
-
-    async def become(self, identity: Identity) -> None:
-        """Remember who this device is from now on."""
-        await self.write(lambda connection: write_identity(connection, identity), {IDENTITY})
 
     def close(self) -> None:
         self._database.close()

@@ -14,6 +14,7 @@ from client.actions.check_in import CheckedIn
 from client.actions.errors import ActionFailed
 from client.actions.recognise import KnownPoint, Recognised, UnknownPoint
 from client.device.camera import CameraTrouble, FletCamera, has_live_camera
+from client.device.camera_roll import CameraRoll
 from client.device.scanner import UnreadableImage
 from client.state.views import PointState
 from client.ui.context import sentence, use_app, use_client
@@ -49,6 +50,7 @@ def scan_view() -> ft.View:
     lit, set_lit = ft.use_state(False)
     tries, set_tries = ft.use_state(0)
     haptics, _ = ft.use_state(lambda: ft.HapticFeedback())
+    roll, _ = ft.use_state(CameraRoll)
     settled, _ = ft.use_state(lambda: StillThere())
 
     async def recognised(text: str, method: Method) -> None:
@@ -119,14 +121,12 @@ def scan_view() -> ft.View:
             say(page, t("scan.no_torch"))
 
     async def from_photo() -> None:
-        picked = await ft.FilePicker().pick_files(
-            file_type=ft.FilePickerFileType.IMAGE, with_data=True
-        )
-        if not picked or not picked[0].bytes:
-            return
         try:
-            text = await asyncio.to_thread(client.actions.reader.read_still, picked[0].bytes)
-        except UnreadableImage:
+            picked = await roll.choose()
+            if picked is None:
+                return
+            text = await asyncio.to_thread(client.actions.reader.read_still, picked)
+        except (UnreadableImage, OSError):
             say(page, t("scan.not_a_picture"))
             return
         if text is None:
