@@ -1,8 +1,8 @@
 """The tables a phone and the server have in common: the journal, and the records from it.
 
-`entry` and `head` are the journal and are only ever added to (verdicts are filled in, bodies
-erased by law). All other tables can be dropped and projected again. `school` leads every key:
-it is the shard key the day a province needs more than one database.
+`entry`, `entry_photo` and `head` are the journal and are only ever added to (verdicts are filled
+in, bodies erased by law). All other tables can be dropped and projected again. `school` leads
+every key: it is the shard key the day a province needs more than one database.
 """
 
 from typing import Any
@@ -45,6 +45,18 @@ class EntryRow(LedgerTable, table=True):
     remarks: str = Field(default="{}", sa_type=Text, nullable=False)
     """JSON: what the judge added, or the detail of a refusal."""
     received_at: str = ""
+
+
+class EntryPhotoRow(LedgerTable, table=True):
+    """Which entries name a photo: who may send it and who may see it."""
+
+    __tablename__: Any = "entry_photo"
+
+    school: str = Field(primary_key=True)
+    hash: str = Field(primary_key=True)
+    entry: str = Field(primary_key=True)
+    device: str
+    scope: str
 
 
 class HeadRow(LedgerTable, table=True):
@@ -144,12 +156,50 @@ class CheckInRow(LedgerTable, table=True):
     detail: str = Field(default="{}", sa_type=Text, nullable=False)
 
 
+class HazardRow(LedgerTable, table=True):
+    __tablename__: Any = "hazard"
+    __table_args__: Any = (
+        Index("hazard_of_subject", "school", "subject"),
+        Index("hazard_of_state", "school", "state", "deadline"),
+        Index("hazard_of_time", "school", "reported_at"),
+    )
+    school: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    subject: str
+    number: str
+    """编号 such as "2026-0012"; empty until the server has given it."""
+    state: str
+    lane: str
+    grade: str
+    category: str
+    source: str
+    area: str
+    point: str
+    content: str = Field(sa_type=Text, nullable=False)
+    reporter: str
+    responsible: str
+    deadline: str
+    """ISO date in the school's zone, or empty."""
+    reported_at: str
+    """Corrected times are ISO 8601 in UTC, so that they sort as text."""
+    year: int
+    changed_at: str
+    done_at: str
+    closed_at: str
+    pending: bool
+    """Something of it is only on this device."""
+    seen: int
+    """How many accepted entries the record is made of."""
+    detail: str = Field(default="{}", sa_type=Text, nullable=False)
+
+
 def table_of(model: type[SQLModel]) -> Table:
     """The SQLAlchemy table behind a model, for statements in bulk."""
     return model.__table__  # type: ignore[attr-defined]
 
 
 ENTRY = table_of(EntryRow)
+ENTRY_PHOTO = table_of(EntryPhotoRow)
 HEAD = table_of(HeadRow)
 RECORDS: dict[str, Table] = {
     model.__tablename__: table_of(model)
@@ -163,6 +213,7 @@ RECORDS: dict[str, Table] = {
         PlanRow,
         RoundRow,
         CheckInRow,
+        HazardRow,
     )
 }
 TABLES_OF_PREFIX: dict[str, tuple[str, ...]] = {
@@ -173,5 +224,6 @@ TABLES_OF_PREFIX: dict[str, tuple[str, ...]] = {
     "device": ("device",),
     "plan": ("plan",),
     "round": ("round", "checkin"),
+    "hazard": ("hazard",),
 }
 """Which record tables a subject with this prefix may have rows in."""

@@ -44,6 +44,13 @@ class Reason(StrEnum):
     """Never the server's: the device lost its key and its owner's unsent entries were written
     anew under the next one."""
     RULE_BROKEN = "rule_broken"  # rule
+    WRONG_STATE = "wrong_state"  # state
+    DEADLINE_PAST = "deadline_past"  # deadline
+    OWN_WORK = "own_work"
+    """Accepting one's own rectification, or granting one's own extension."""
+    PROTECT_FIRST = "protect_first"
+    """A major hazard without interim protection."""
+    PHOTO_MISSING = "photo_missing"
 
 
 HOLDING = frozenset(

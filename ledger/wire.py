@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ledger.entry import Digest
 from ledger.keys import Head
 from ledger.verdicts import Reason, Verdict
 
@@ -17,6 +18,9 @@ PROTOCOL_HEADER = "Xunan-Protocol"
 APP_HEADER = "Xunan-App"
 PUSH_LIMIT_ENTRIES = 1000
 PULL_LIMIT_ENTRIES = 1000
+PHOTO_LIMIT_BYTES = 2 * 1024 * 1024
+"""Largest photo taken in; devices make them at most 450 KB."""
+PHOTOS_AT_ONCE = 500
 REQUEST_LIMIT_BYTES = 16 * 1024 * 1024
 """Largest request body, after decompression. A larger batch is answered 413 and halved."""
 
@@ -190,3 +194,14 @@ class Woken(Message):
 def enrolment_text(public_key: str, name: str) -> bytes:
     """The bytes a new device signs to show that it holds the key."""
     return f"xunan device 1\n{public_key}\n{name}".encode()
+
+
+class PhotosAsked(Message):
+    """POST /v1/photos/held: which of these photos does the server hold whole?"""
+
+    hashes: Annotated[tuple[Digest, ...], Field(max_length=PHOTOS_AT_ONCE)]
+
+
+class PhotosHeld(Message):
+    held: tuple[str, ...]
+    """Those of the asked ones that are there, and that the asker may read."""

@@ -40,6 +40,8 @@ class Doubt(StrEnum):
     CLOCK_WRONG = "clock_wrong"
     TWO_PHONES = "two_phones"
     PHOTO_SEEN = "photo_seen"
+    PHOTO_FROM_GALLERY = "photo_from_gallery"
+    NO_PHOTO = "no_photo"
 
 
 STRONG = frozenset(

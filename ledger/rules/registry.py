@@ -1,6 +1,7 @@
 """Every duty's rule, found by kind and by subject."""
 
 from ledger.entry import Body
+from ledger.rules.hazards.rule import HazardRule
 from ledger.rules.people import DeviceRule, StaffRule
 from ledger.rules.places import AreaRule, PointRule, SchoolRule
 from ledger.rules.plans import PlanRule
@@ -15,12 +16,13 @@ RULES: tuple[Rule, ...] = (
     DeviceRule(),
     PlanRule(),
     RoundRule(),
+    HazardRule(),
 )
 BY_PREFIX: dict[str, Rule] = {rule.prefix: rule for rule in RULES}
 BY_KIND: dict[str, tuple[Rule, type[Body]]] = {
     kind: (rule, model) for rule in RULES for kind, model in rule.bodies.items()
 }
-VERSION = 1
+VERSION = 2
 """Raise it when a rule comes to mean something else: devices then rebuild every record."""
 
 

@@ -51,6 +51,8 @@ class Submission:
     body: Body
     seq: int | None = None
     remarks: Mapping[str, Any] = field(default_factory=dict)
+    roles: frozenset[Role] | None = None
+    """The author's, where the judge knows them; None leaves what hangs on them to the server."""
 
 
 class Rule(Protocol):

@@ -89,7 +89,8 @@ class Judge:
             return because(Reason.WRONG_SCHOOL)
         if header.device != device or header.actor != actor:
             return because(Reason.WRONG_AUTHOR)
-        objection = may_write(self._author(actor), header.kind)
+        author = self._author(actor)
+        objection = may_write(author, header.kind)
         if objection is not None:
             return objected(objection)
         if header.scope != scope_of_kind(header.kind, self._school):
@@ -101,7 +102,7 @@ class Judge:
         if isinstance(body, Objection):
             return objected(body)
         kept = self._ready[header.subject]
-        submission = Submission(entry, body)
+        submission = Submission(entry, body, roles=author.roles)
         objection = rule.judge(kept.state, submission, self._labels)
         if objection is not None:
             return objected(objection)
