@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from ledger.tables import ENTRY, HEAD, RECORDS
+from ledger.tables import ENTRY, HEAD
 
 BUSY_TIMEOUT_S = 5.0
 CONNECT_TIMEOUT_S = 10
@@ -89,7 +89,7 @@ def _quoted(path: Path) -> str:
 
 
 def _check(connection: Connection, name: str) -> None:
-    shared = {table.name for table in (ENTRY, HEAD, *RECORDS.values())}
+    shared = {table.name for table in (ENTRY, HEAD)}
     if not shared <= set(inspect(connection).get_table_names()):
         raise UnreadableJournal(f"{name} is a database, but holds no school's journal")
 

@@ -53,6 +53,15 @@ def insert_unless_there(connection: Connection, table: Table, row: dict[str, Any
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), row)
 
 
+def upsert(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    """Write the row whether or not one with its key is there."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    keys = [column.name for column in table.primary_key]
+    values = {name: value for name, value in row.items() if name not in keys}
+    statement = dialect.insert(table).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
+
+
 def _normal(text: str) -> URL:
     url = make_url(text)
     if url.drivername in ("postgres", "postgresql"):

@@ -27,6 +27,16 @@ class CounterRow(ServerTable, table=True):
     """The newest entry that changed a point or a label."""
 
 
+class HazardNumberRow(ServerTable, table=True):
+    """The last hazard number given of each school and year."""
+
+    __tablename__: Any = "hazard_number"
+
+    school: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    last: int
+
+
 class EpochRow(ServerTable, table=True):
     """From where on a school's `seq` numbers were given by whom; see `server.journal.epochs`."""
 
@@ -149,6 +159,7 @@ class SecretRow(ServerTable, table=True):
 
 
 COUNTER = table_of(CounterRow)
+HAZARD_NUMBER = table_of(HazardNumberRow)
 EPOCH = table_of(EpochRow)
 OWN_KEY = table_of(OwnKeyRow)
 DEVICE = table_of(EnrolledDeviceRow)

@@ -17,8 +17,9 @@ from client.store.tables import CURSOR
 from ledger.bulk import insert_rows
 from ledger.entry import Entry, UnreadableEntry, read_entry
 from ledger.keys import Head, head_is_genuine
+from ledger.photos import note_photos
 from ledger.projection import StoredEntry, load_subjects
-from ledger.tables import ENTRY, HEAD, RECORDS
+from ledger.tables import ENTRY, ENTRY_PHOTO, HEAD, RECORDS
 from ledger.verdicts import Verdict
 from ledger.wire import Pulled
 
@@ -94,6 +95,7 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
         if entry.header.id not in known
     ]
     insert_rows(connection, ENTRY, rows, ignore_known=True)
+    note_photos(connection, (entry.header for entry, _, _ in arrived.entries))
     rebuild_subjects(connection, identity.school, touched, loaded)
     _check_heads(connection, identity, arrived)
     heads = [head.model_dump() for head in arrived.heads]
@@ -203,6 +205,13 @@ def wipe_scope(connection: Connection, identity: Identity, scope: str) -> None:
     )
     subjects = connection.scalars(select(ENTRY.c.subject).where(*others).distinct()).all()
     connection.execute(delete(ENTRY).where(*others))
+    connection.execute(
+        delete(ENTRY_PHOTO).where(
+            ENTRY_PHOTO.c.school == identity.school,
+            ENTRY_PHOTO.c.scope == scope,
+            ENTRY_PHOTO.c.device != identity.device,
+        )
+    )
     connection.execute(delete(CURSOR).where(CURSOR.c.scope == scope))
     rebuild_subjects(connection, identity.school, subjects)
 

@@ -16,6 +16,7 @@ from ledger.clock import Stamp
 from ledger.entry import Body, Entry, write_entry
 from ledger.keys import Head
 from ledger.permissions import scope_of_kind
+from ledger.photos import note_photos
 from ledger.projection import StoredEntry, load_labels, rebuild
 from ledger.rules.rule import Labels
 from ledger.tables import ENTRY, HEAD
@@ -35,8 +36,12 @@ def append(
     subject: str,
     body: Body,
     photos: Sequence[str] = (),
+    id: str | None = None,
 ) -> Entry:
-    """Write one entry of this device's owner and the records that follow from it."""
+    """Write one entry of this device's owner and the records that follow from it.
+
+    `id` is for an entry whose id was needed before it was written.
+    """
     link = own_end(connection, identity.device)
     entry = write_entry(
         kind=kind,
@@ -52,8 +57,10 @@ def append(
         body=body,
         seen=accepted_count(connection, identity.school, subject),
         photos=photos,
+        id=id,
     )
     insert_rows(connection, ENTRY, [entry_row(entry, Verdict.PENDING)])
+    note_photos(connection, [entry.header])
     rebuild_subjects(connection, identity.school, [subject])
     return entry
 

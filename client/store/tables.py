@@ -1,4 +1,5 @@
-"""Tables only a device has, beside the shared ones: who it is, how far it has read."""
+"""Tables only a device has, beside the shared ones: who it is, how far it has read, and what of
+its own has not reached the server or the journal yet."""
 
 from typing import Any
 
@@ -24,5 +25,34 @@ class CursorRow(LedgerTable, table=True):
     seq: int = 0
 
 
+class PhotoRow(LedgerTable, table=True):
+    """A photo taken on this device, on its way to the server. The file is in the photo folder;
+    photos of others have no row here."""
+
+    __tablename__: Any = "photo"
+    hash: str = Field(primary_key=True)
+    entry: str = Field(index=True)
+    bytes: int
+    state: str
+    """A `client.store.photos.PhotoState`."""
+    upload: str
+    """Where a broken-off upload goes on; empty before the first try."""
+    problem: str
+    """Why the server refused it: a problem code, or empty."""
+    kept_at: str
+    received_at: str
+
+
+class DraftRow(LedgerTable, table=True):
+    """What a person has begun to write and not saved; it outlives a killed app."""
+
+    __tablename__: Any = "draft"
+    name: str = Field(primary_key=True)
+    value: str = Field(sa_type=Text, nullable=False)
+    changed_at: str
+
+
 SETTING = table_of(SettingRow)
 CURSOR = table_of(CursorRow)
+PHOTO = table_of(PhotoRow)
+DRAFT = table_of(DraftRow)

@@ -13,11 +13,15 @@ from sqlalchemy import Connection
 from ledger.entry import Entry
 from ledger.permissions import may_write, scope_of_kind
 from ledger.projection import StoredEntry, fold, load_subjects, write_records
+from ledger.rules import evidence
+from ledger.rules.hazards.bodies import HazardReported
+from ledger.rules.hazards.rule import NUMBER
 from ledger.rules.people import StaffSet
 from ledger.rules.registry import BY_KIND, rule_of
 from ledger.rules.rule import Author, Labels, Submission, parse_body
 from ledger.verdicts import Objection, Reason, Verdict
 from server.journal.counter import Counter
+from server.journal.hazard_numbers import HazardNumbers
 from server.journal.people import read_author
 from server.journal.states import Kept, States
 
@@ -59,6 +63,7 @@ class Judge:
         self._ready: dict[str, Kept] = {}
         self._accepted: dict[str, list[tuple[Entry, int, dict[str, Any]]]] = {}
         self._news: set[Reason] = set()
+        self._numbers = HazardNumbers(connection, counter.school)
 
     def prepare(self, entries: Iterable[Entry]) -> None:
         """Fetch in one go the states these entries will need."""
@@ -107,9 +112,14 @@ class Judge:
         if objection is not None:
             return objected(objection)
         remarks = rule.remark(submission, self._labels)
+        year = evidence.true_time(header).year if isinstance(body, HazardReported) else None
+        if year is not None:
+            remarks[NUMBER] = self._numbers.next(year)
         seq = self._counter.seq + 1
         rule.apply(kept.state, Submission(entry, body, seq, remarks))
         kept.seq = self._counter.seq = seq
+        if year is not None:
+            self._numbers.give(year)
         self._accepted.setdefault(header.subject, []).append((entry, seq, remarks))
         self._note_change(rule.prefix, header.subject, body, seq)
         return Judgement(Verdict.ACCEPTED, seq, None, remarks)
@@ -154,7 +164,8 @@ class Judge:
         return len(self._ready[subject].state.devices)
 
     def finish(self) -> None:
-        """Write the records of everything that changed."""
+        """Write the records of everything that changed, and the numbers that were given."""
+        self._numbers.keep()
         write_records(
             self._connection,
             self._school,

@@ -8,6 +8,7 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import ARRAY, Connection, String, any_, bindparam, cast, insert, select, update
 
 from ledger.bulk import insert_rows
+from ledger.photos import note_photos
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import Receipt
@@ -72,6 +73,18 @@ def keep_outcomes(connection: Connection, outcomes: Sequence[Outcome], received_
     """Write every verdict; nothing that came in is left out."""
     new = [_row(one, received_at) for one in outcomes if not one.arrival.stored_as]
     insert_rows(connection, ENTRY, new)
+    # Whatever the verdict: a refused entry's photo is evidence too, and its author may send it.
+    note_photos(
+        connection,
+        (
+            one.arrival.entry.header
+            for one in outcomes
+            if one.arrival.entry is not None
+            and one.stored_as == one.arrival.id
+            and one.judgement.reason is not Reason.WRONG_SCHOOL
+            and one.judgement.reason is not Reason.WRONG_AUTHOR
+        ),
+    )
     changed = [one for one in outcomes if one.arrival.stored_as]
     if changed:
         statement = update(ENTRY).where(ENTRY.c.id == bindparam("stored_as"))

@@ -6,9 +6,9 @@ A step is SQL that was right on its day and is never edited again. The version i
 
 from sqlalchemy import Connection
 
-from client.store.migrations import v1
+from client.store.migrations import v1, v2
 
-STEPS: tuple[tuple[str, ...], ...] = (v1.STATEMENTS,)
+STEPS: tuple[tuple[str, ...], ...] = (v1.STATEMENTS, v2.STATEMENTS)
 NEWEST = len(STEPS)
 
 

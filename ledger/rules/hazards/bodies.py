@@ -181,6 +181,13 @@ class HazardCommented(Body):
     photos: Photos = ()
 
 
+class HazardWithdrawn(Body):
+    """Taking back one's own last step, while nobody has built on it."""
+
+    entry: Annotated[str, Field(min_length=36, max_length=36)]
+    because: Line = ""
+
+
 class ExtensionAsked(Body):
     until: Day
     because: Because

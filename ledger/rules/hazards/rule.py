@@ -21,12 +21,25 @@ NUMBER = "number"
 class Change:
     """An entry that was applied, as far as a later author may not have seen it."""
 
+    entry: str
     device: str
     by: str
     at: str
     kind: str
     matters: bool
     """It changed the state or decided something; a comment overtakes nobody."""
+    before: "Before | None" = None
+    """What it changed, for taking it back; None for the report, which stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A hazard as it was before a step, its photos and history aside: those only grow."""
+
+    state: HazardState | None
+    row: dict[str, Any]
+    detail: dict[str, Any]
+    rectifier: str
 
 
 @dataclass(slots=True)
@@ -69,6 +82,8 @@ class HazardRule:
             evidence.true_time(header).astimezone(UTC)
         except (ValueError, OverflowError):
             return Objection(reason=Reason.UNREADABLE, detail={"field": "at"})
+        if isinstance(body, bodies.HazardWithdrawn):
+            return _judge_withdrawal(state, body, header)
         return (
             self._judge_state(state, move, header)
             or self._judge_person(state, move, submission)
@@ -157,11 +172,24 @@ class HazardRule:
         elif state.state is None:
             return  # its report's body was erased by law, or has yet to arrive
         matters = move.leads_to is not None or move.decides
-        state.trail.append(Change(header.device, header.actor, header.at, header.kind, matters))
+        state.trail.append(
+            Change(
+                entry=header.id,
+                device=header.device,
+                by=header.actor,
+                at=header.at,
+                kind=header.kind,
+                matters=matters,
+                before=_before(state) if matters and state.state is not None else None,
+            )
+        )
         was = state.state
         state.state = _begin(body) if isinstance(body, HazardReported) else move.leads_to or was
         self._note_photos(state, body, header, at)
-        self._change(state, body, header, at)
+        if isinstance(body, bodies.HazardWithdrawn):
+            _take_back(state, body.entry)
+        else:
+            self._change(state, body, header, at)
         row = state.row
         row["state"] = state.state.value if state.state else ""
         row["changed_at"] = max(row["changed_at"], at)
@@ -258,6 +286,46 @@ class HazardRule:
         row["detail"]["doubts"] = sorted(doubt.value for doubt in state.doubts)
         row["detail"]["evidence"] = evidence.grade(state.doubts).value
         return {"hazard": [row]}
+
+
+def _before(state: HazardStanding) -> Before:
+    row = {name: value for name, value in state.row.items() if name != "detail"}
+    kept = ("photos", "history")
+    detail = {name: value for name, value in state.row["detail"].items() if name not in kept}
+    return Before(state.state, row, detail, state.rectifier)
+
+
+def _last_step(state: HazardStanding) -> Change | None:
+    """The newest step that still counts."""
+    return next((one for one in reversed(state.trail) if one.matters), None)
+
+
+def _judge_withdrawal(
+    state: HazardStanding, body: bodies.HazardWithdrawn, header: Header
+) -> Objection | None:
+    if state.state is None:
+        return Objection(reason=Reason.NOT_FOUND)
+    last = _last_step(state)
+    if last is not None and last.entry == body.entry and last.before is not None:
+        return None if last.by == header.actor else Objection(reason=Reason.NOT_YOURS)
+    first = state.overtaken_by(header) or last
+    detail = {"who": first.by, "at": first.at, "what": first.kind} if first else {}
+    return Objection(reason=Reason.LOST_RACE, detail=detail)
+
+
+def _take_back(state: HazardStanding, entry: str) -> None:
+    last = _last_step(state)
+    if last is None or last.before is None or last.entry != entry:
+        return
+    before, row = last.before, state.row
+    detail = row["detail"]
+    state.state, state.rectifier = before.state, before.rectifier
+    kept = {name: row[name] for name in ("pending", "seen", "changed_at")}
+    state.row = {**before.row, **kept, "detail": {**detail, **before.detail}}
+    last.matters = False
+    for line in detail["history"]:
+        if line["entry"] == entry:
+            line["withdrawn"] = True
 
 
 def hazard_subject(id: str) -> str:
@@ -361,4 +429,5 @@ def _line(submission: Submission, move: Move, at: str) -> dict[str, Any]:
         "seq": submission.seq,
         "said": said,
         "photos": list(header.photos),
+        "withdrawn": False,
     }

@@ -39,6 +39,8 @@ class By(StrEnum):
     RESPONSIBLE_OR_DECIDER = "responsible_or_decider"
     NOT_THE_RECTIFIER = "not_the_rectifier"
     """Nobody accepts their own work."""
+    AUTHOR = "author"
+    """Who wrote the last step."""
     NOT_THE_RESPONSIBLE = "not_the_responsible"
     """Nobody grants their own extension."""
 
@@ -88,6 +90,7 @@ TABLE: tuple[Move, ...] = (
     Move("hazard.closed",              bodies.HazardClosed,       DECIDERS, By.ANYBODY,                frozenset({_V}),           _C,    True),
     Move("hazard.reopened",            bodies.HazardReopened,     DECIDERS, By.ANYBODY,                frozenset({_C}),           _G,    True),
     Move("hazard.commented",           bodies.HazardCommented,    STAFF,    By.ANYBODY,                frozenset(HazardState),    None),
+    Move("hazard.withdrawn",           bodies.HazardWithdrawn,    STAFF,    By.AUTHOR,                 frozenset(HazardState),    None),
     Move("hazard.extension_asked",     bodies.ExtensionAsked,     STAFF,    By.RESPONSIBLE,            _WORKING,                  None),
     Move("hazard.extension_granted",   bodies.ExtensionGranted,   DECIDERS, By.NOT_THE_RESPONSIBLE,    _WORKING,                  None,  True),
     Move("hazard.extension_declined",  bodies.ExtensionDeclined,  DECIDERS, By.ANYBODY,                _WORKING,                  None,  True),
