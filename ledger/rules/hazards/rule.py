@@ -284,6 +284,7 @@ class HazardRule:
             return {}
         row = state.row
         row["detail"]["doubts"] = sorted(doubt.value for doubt in state.doubts)
+        row["detail"]["rectifier"] = state.rectifier
         row["detail"]["evidence"] = evidence.grade(state.doubts).value
         return {"hazard": [row]}
 

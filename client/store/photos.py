@@ -1,0 +1,114 @@
+"""This device's own photos on their way to the district, and how far each has come."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, select, update
+
+from client.store.hazard_views import PhotoReach
+from client.store.tables import PHOTO
+from ledger.bulk import insert_rows
+from ledger.tables import ENTRY
+from ledger.verdicts import Verdict
+
+
+class PhotoState(StrEnum):
+    WAITING = "waiting"
+    RECEIVED = "received"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPhoto:
+    hash: str
+    entry: str
+    bytes: int
+    upload: str
+    """Where a broken-off upload goes on; empty before the first try."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoCounts:
+    waiting: int
+    refused: int
+
+
+def note_own(
+    connection: Connection, entry: str, photos: Iterable[tuple[str, int]], kept_at: str
+) -> None:
+    """In the transaction that writes the entry: these photos (hash, bytes) have to be sent."""
+    rows = [
+        {
+            "hash": hash,
+            "entry": entry,
+            "bytes": size,
+            "state": PhotoState.WAITING.value,
+            "upload": "",
+            "problem": "",
+            "kept_at": kept_at,
+            "received_at": "",
+        }
+        for hash, size in photos
+    ]
+    insert_rows(connection, PHOTO, rows, ignore_known=True)
+
+
+def waiting_photos(connection: Connection, limit: int = 50) -> list[WaitingPhoto]:
+    """Those whose entry the server has answered for, oldest first: entries go first."""
+    rows = connection.execute(
+        select(PHOTO.c.hash, PHOTO.c.entry, PHOTO.c.bytes, PHOTO.c.upload)
+        .join(ENTRY, ENTRY.c.id == PHOTO.c.entry)
+        .where(
+            PHOTO.c.state == PhotoState.WAITING.value,
+            ENTRY.c.verdict != Verdict.PENDING.value,
+        )
+        .order_by(PHOTO.c.kept_at, PHOTO.c.hash)
+        .limit(limit)
+    )
+    return [WaitingPhoto(row.hash, row.entry, row.bytes, row.upload) for row in rows]
+
+
+def keep_upload(connection: Connection, hash: str, upload: str) -> None:
+    """Remember where the upload goes on after a cut."""
+    connection.execute(update(PHOTO).where(PHOTO.c.hash == hash).values(upload=upload))
+
+
+def mark_received(connection: Connection, hashes: Sequence[str], at: str) -> None:
+    connection.execute(
+        update(PHOTO)
+        .where(PHOTO.c.hash.in_(hashes))
+        .values(state=PhotoState.RECEIVED.value, upload="", problem="", received_at=at)
+    )
+
+
+def mark_refused(connection: Connection, hash: str, problem: str) -> None:
+    """The server will not take it; `problem` is its code. The file stays."""
+    connection.execute(
+        update(PHOTO)
+        .where(PHOTO.c.hash == hash)
+        .values(state=PhotoState.REFUSED.value, upload="", problem=problem)
+    )
+
+
+def photo_counts(connection: Connection) -> PhotoCounts:
+    rows = connection.execute(select(PHOTO.c.state, func.count()).group_by(PHOTO.c.state))
+    many = {state: number for state, number in rows.tuples()}
+    return PhotoCounts(many.get(PhotoState.WAITING.value, 0), many.get(PhotoState.REFUSED.value, 0))
+
+
+def reaches(connection: Connection, hashes: Sequence[str]) -> dict[str, PhotoReach]:
+    """How far each photo has come; what others took counts as complete."""
+    found = dict.fromkeys(hashes, PhotoReach.COMPLETE)
+    rows = connection.execute(
+        select(PHOTO.c.hash, PHOTO.c.state, ENTRY.c.verdict)
+        .outerjoin(ENTRY, ENTRY.c.id == PHOTO.c.entry)
+        .where(PHOTO.c.hash.in_(hashes))
+    )
+    for row in rows:
+        if row.state == PhotoState.REFUSED.value:
+            found[row.hash] = PhotoReach.REFUSED
+        elif row.state == PhotoState.WAITING.value:
+            arrived = row.verdict not in (None, Verdict.PENDING.value)
+            found[row.hash] = PhotoReach.RECORD_ARRIVED if arrived else PhotoReach.ONLY_HERE
+    return found
