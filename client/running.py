@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from client import words
 from client.actions.actions import Actions
 from client.actions.errors import ActionFailed
+from client.album import DeviceAlbum
 from client.device.clock import DeviceClock
 from client.device.scanner import scanner_for_platform
 from client.device.vault import (
@@ -22,6 +23,9 @@ from client.device.vault import (
 )
 from client.device.vault.phone_storage import SecureStorage
 from client.office import DistrictOffice
+from client.photos.darkroom import Darkroom
+from client.photos.drafts import DraftPictures
+from client.photos.folder import PhotoFolder
 from client.settings import FONT, ClientSettings, app_version, device_name, platform_name
 from client.state.app import Phase, State
 from client.state.loading import Loading
@@ -43,7 +47,11 @@ class Running:
         self.settings = settings
         self.state = State()
         self.clock = DeviceClock()
-        self.actions = Actions(self._open_store, self.clock, scanner_for_platform(), self, FONT)
+        self.photos = PhotoFolder(settings.data / "photos")
+        self.album = DeviceAlbum(Darkroom(self.photos, DraftPictures(settings.data / "drafts")))
+        self.actions = Actions(
+            self._open_store, self.clock, scanner_for_platform(), self, FONT, lambda: self.album
+        )
         self.loading: Loading | None = None
         self._store: Store | None = None
         self._office: DistrictOffice | None = None
@@ -64,6 +72,7 @@ class Running:
             await self._office.stop()
         if self.loading is not None:
             await self.loading.stop()
+        self.album.close()
         if self._store is not None:
             self._store.close()
         self._store = self._office = self.loading = None

@@ -14,13 +14,18 @@ from client.actions import close_round as closing
 from client.actions import labels, queue
 from client.actions.check_in import CheckedIn
 from client.actions.errors import ActionFailed, explained
+from client.actions.hazards import HazardActions
+from client.actions.pictures import Album
 from client.actions.recognise import KnownPoint, Recognised, UnknownPoint, recognise
+from client.actions.report_hazard import prepare_report
+from client.store.hazard_views import HazardDraft
 from client.store.identity import Identity, write_setting
 from client.store.places import point
 from client.store.store import Store
 from client.store.views import PointView, RoundView
 from client.words import key
 from ledger.clock import Stamp
+from ledger.identifiers import new_id
 from ledger.rules.checkins import ItemResult, Method
 
 
@@ -64,12 +69,15 @@ class Actions:
         reader: Reader,
         office: Office,
         font: Path,
+        album: Callable[[], Album],
     ) -> None:
         self._open_store = store
         self._clock = clock
         self.reader = reader
         self.office = office
         self._font = font
+        self._album = album
+        self.hazards = HazardActions(store, clock, album, self._identity)
 
     @property
     def _store(self) -> Store:
@@ -85,11 +93,22 @@ class Actions:
         found: KnownPoint | UnknownPoint,
         items: Sequence[ItemResult] = (),
         note: str = "",
+        hazards: Sequence[HazardDraft] = (),
     ) -> CheckedIn:
-        """Record a check-in; durable when it returns."""
+        """Record a check-in and the hazards it found, in one step; durable when it returns."""
         identity = await self._identity()
+        entry = new_id()
         with explained():
-            return await checking.check_in(self._store, self._clock, identity, found, items, note)
+            reports = [
+                await prepare_report(self._store, self._clock, self._album(), identity, one, entry)
+                for one in hazards
+            ]
+            done = await checking.check_in(
+                self._store, self._clock, identity, found, items, note, entry, reports
+            )
+        for one in hazards:
+            await self.hazards.drop_pictures(one.pictures)
+        return done
 
     async def withdraw(self, done: CheckedIn, because: str = "") -> None:
         identity = await self._identity()

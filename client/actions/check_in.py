@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from client.actions.recognise import KnownPoint, UnknownPoint
+from client.actions.report_hazard import Report, append_report
 from client.store.changes import JOURNAL
 from client.store.identity import Identity
 from client.store.journal import append
@@ -51,8 +52,13 @@ async def check_in(
     found: KnownPoint | UnknownPoint,
     items: Sequence[ItemResult] = (),
     note: str = "",
+    id: str | None = None,
+    reports: Sequence[Report] = (),
 ) -> CheckedIn:
-    """Record a check-in; it is durable when this returns. Raises `StoreError`."""
+    """Record a check-in with what it found; it is durable when this returns.
+
+    Raises `StoreError` and `NotAllowed`; then neither is there.
+    """
     stamp = clock.stamp()
     if isinstance(found, KnownPoint):
         round_ = found.round
@@ -76,11 +82,15 @@ async def check_in(
             subject = free_round_subject(identity.actor, at.date().isoformat())
         else:
             subject = round_subject(round_.plan, round_.day, round_.slot)
-        return append(
-            connection, identity, stamp, kind="checkin.recorded", subject=subject, body=body
+        done = append(
+            connection, identity, stamp, kind="checkin.recorded", subject=subject, body=body, id=id
         )
+        for report in reports:
+            append_report(connection, identity, report)
+        return done
 
-    entry = await store.write(work, {JOURNAL, "round"})
+    topics = {JOURNAL, "round", "hazard"} if reports else {JOURNAL, "round"}
+    entry = await store.write(work, topics)
     return CheckedIn(entry.header.id, entry.header.subject, body.point)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from client.actions.close_round import ReasonMissing
-from client.store.errors import StoreError
+from client.store.errors import NotAllowed, StoreError
 from client.words import key
 
 
@@ -24,5 +24,7 @@ def explained() -> Iterator[None]:
         yield
     except StoreError as error:
         raise ActionFailed(error.word) from error
+    except NotAllowed as error:
+        raise ActionFailed(f"refusals.{error.reason.value}", **error.detail) from error
     except ReasonMissing as error:
         raise ActionFailed(key("patrol.reason_missing"), point=error.point) from error

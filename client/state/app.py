@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import flet as ft
 
+from client.store.hazard_views import HazardDetail, HazardFigures, HazardFilter, HazardPage
 from client.store.views import (
     AreaView,
     CheckInDetail,
@@ -99,6 +100,27 @@ class PointsState:
 
 @ft.observable
 @dataclass
+class HazardsState:
+    """What is wrong at the school, as far as this person looks at it."""
+
+    wanted: HazardFilter = field(default_factory=HazardFilter)
+    page: HazardPage | None = None
+    """The list that is looked at: `wanted` says which."""
+    inbox: HazardPage | None = None
+    """Everything that waits for a decision, major and late first."""
+    mine: HazardPage | None = None
+    """What waits for this person, or was reported by them and is open."""
+    opened: HazardDetail | None = None
+    opened_missing: bool = False
+    """The hazard that was asked for is not on this device."""
+    figures: HazardFigures | None = None
+    """Of the school year `figures_year`."""
+    figures_year: int = 0
+    """0: the current one."""
+
+
+@ft.observable
+@dataclass
 class QueueState:
     """The sync centre's list of own entries, newest first."""
 
@@ -116,4 +138,5 @@ class State:
     patrol: PatrolState = field(default_factory=PatrolState)
     desk: DeskState = field(default_factory=DeskState)
     points: PointsState = field(default_factory=PointsState)
+    hazards: HazardsState = field(default_factory=HazardsState)
     queue: QueueState = field(default_factory=QueueState)

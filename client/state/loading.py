@@ -1,7 +1,7 @@
 """Keeps the observables true to the store: after every change, what it touched is read again.
 
 Screens ask here for what they show, for another page or filter (`filter`, `open`, `show_day`,
-`show_points`, `show_queue`); nothing else writes to the observables. Everything
+`show_points`, `show_queue`, `show_hazards` …); nothing else writes to the observables. Everything
 runs on the event loop; reads happen on the store's own thread. Changes that come while a read
 is under way lead to one more read, not to one each.
 """
@@ -13,8 +13,10 @@ from datetime import datetime, timezone
 from typing import Protocol
 
 from client.state.app import State
+from client.state.hazards import HazardLoading
 from client.store import checkins, places, queue, rounds
 from client.store.changes import IDENTITY, JOURNAL, SYNC
+from client.store.hazard_views import HazardFilter
 from client.store.identity import Identity, read_setting
 from client.store.store import Store
 from client.store.views import CheckInFilter
@@ -37,6 +39,7 @@ class Loading:
         self._store = store
         self._clock = clock
         self.state = state
+        self._hazards = HazardLoading(store, clock, state.hazards)
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,6 +99,8 @@ class Loading:
             await self._queue(identity)
         if everything or topics & {"round", "plan", "point", "area"}:
             await self._desk(identity)
+        if everything or topics & {"hazard", "photo", "staff", "point", "area"}:
+            await self._hazards.refresh(identity)
         if self.state.points.points is not None and (everything or topics & {"point", "area"}):
             await self._points(identity)
 
@@ -120,6 +125,24 @@ class Loading:
         """Show the rounds of another day (ISO date) on the overview."""
         self.state.desk.rounds_day = day
         await self._with_identity(self._desk_rounds)
+
+    async def show_hazards(self, wanted: HazardFilter, page: int = 0) -> None:
+        await self._with_identity(lambda identity: self._hazards.show(identity, wanted, page))
+
+    async def show_inbox(self) -> None:
+        await self._with_identity(self._hazards.show_inbox)
+
+    async def show_my_hazards(self) -> None:
+        await self._with_identity(self._hazards.show_mine)
+
+    async def open_hazard(self, id: str) -> None:
+        """An empty id closes it."""
+        await self._with_identity(lambda identity: self._hazards.open(identity, id))
+
+    async def show_hazard_figures(self, school_year: int = 0) -> None:
+        await self._with_identity(
+            lambda identity: self._hazards.show_figures(identity, school_year)
+        )
 
     async def show_points(self) -> None:
         await self._with_identity(self._points)
@@ -241,4 +264,5 @@ class Loading:
         self.state.desk.figures = None
         self.state.desk.wanted = fresh.desk.wanted
         self.state.queue.rows = None
+        self._hazards.signed_out()
         self.state.points.points = None

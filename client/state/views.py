@@ -1,5 +1,20 @@
 """The plain values screens draw, named here because screens do not know the store."""
 
+from client.store.hazard_views import (
+    HAZARD_ROWS,
+    HazardDetail,
+    HazardDraft,
+    HazardFigures,
+    HazardFilter,
+    HazardLine,
+    HazardPage,
+    HazardStep,
+    PhotoReach,
+    PhotoView,
+    Picture,
+    RectifyDraft,
+    Shown,
+)
 from client.store.views import (
     AreaView,
     CheckInDetail,
@@ -23,23 +38,36 @@ from client.store.views import (
 )
 
 __all__ = [
+    "HAZARD_ROWS",
     "AreaView",
     "CheckInDetail",
     "CheckInFilter",
     "CheckInPage",
     "CheckInView",
     "DayFigures",
+    "HazardDetail",
+    "HazardDraft",
+    "HazardFigures",
+    "HazardFilter",
+    "HazardLine",
+    "HazardPage",
+    "HazardStep",
     "ItemResultView",
     "ItemView",
     "LabelView",
     "PersonView",
+    "PhotoReach",
+    "PhotoView",
+    "Picture",
     "PointState",
     "PointView",
     "QueuedEntry",
     "Reach",
+    "RectifyDraft",
     "RoundPointView",
     "RoundStanding",
     "RoundView",
     "SchoolView",
+    "Shown",
     "SyncView",
 ]

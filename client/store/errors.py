@@ -1,4 +1,6 @@
-"""What can be wrong with the database file, each with its sentence in the catalogue `store`.
+"""What can be wrong with the database file or with what is to be written.
+
+Each of the file has its sentence in the catalogue `store`:
 
 StoreError
 ├── NotADatabase      the file is something else, or damaged beyond reading
@@ -7,7 +9,11 @@ StoreError
 └── StoreFull         the disk is full or read-only; nothing was half-written
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from ledger.verdicts import Reason
 
 
 class StoreError(Exception):
@@ -34,3 +40,12 @@ class StoreBusy(StoreError):
 
 class StoreFull(StoreError):
     word = "store.full"
+
+
+class NotAllowed(Exception):
+    """The rules are against this entry already here, before it is sent; nothing was written."""
+
+    def __init__(self, reason: Reason, detail: Mapping[str, Any]) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.detail = detail

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pydantic_core import to_json
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from client.store.errors import NotAllowed
 from client.store.identity import Identity
+from client.store.places import names, person
 from ledger.bulk import insert_rows
 from ledger.chain import Link
 from ledger.clock import Stamp
@@ -17,8 +19,9 @@ from ledger.entry import Body, Entry, write_entry
 from ledger.keys import Head
 from ledger.permissions import scope_of_kind
 from ledger.photos import note_photos
-from ledger.projection import StoredEntry, load_labels, rebuild
-from ledger.rules.rule import Labels
+from ledger.projection import StoredEntry, fold, load_labels, load_subjects, rebuild
+from ledger.rules.registry import BY_KIND
+from ledger.rules.rule import Labels, Role, Submission
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.wire import Receipt, SentEntry
@@ -37,10 +40,13 @@ def append(
     body: Body,
     photos: Sequence[str] = (),
     id: str | None = None,
+    judged: bool = False,
 ) -> Entry:
     """Write one entry of this device's owner and the records that follow from it.
 
-    `id` is for an entry whose id was needed before it was written.
+    `id` is for an entry whose id was needed before it was written. `judged` asks the rules first,
+    as far as this device knows: for decisions, which a fact on this device may already rule out.
+    Raises `NotAllowed`.
     """
     link = own_end(connection, identity.device)
     entry = write_entry(
@@ -59,10 +65,31 @@ def append(
         photos=photos,
         id=id,
     )
+    if judged:
+        _judge(connection, identity, entry, body)
     insert_rows(connection, ENTRY, [entry_row(entry, Verdict.PENDING)])
     note_photos(connection, [entry.header])
     rebuild_subjects(connection, identity.school, [subject])
     return entry
+
+
+def _judge(connection: Connection, identity: Identity, entry: Entry, body: Body) -> None:
+    """Ask the entry's rule about it, with everything this device knows of its subject."""
+    school, subject = identity.school, entry.header.subject
+    rule = BY_KIND[entry.header.kind][0]
+    labels = load_labels(connection, school)
+    state = fold(
+        rule, school, subject, load_subjects(connection, school, [subject])[subject], labels
+    )
+    author = person(connection, school, identity.actor)
+    roles = frozenset(author.roles) if author is not None else frozenset[Role]()
+    objection = rule.judge(state, Submission(entry, body, roles=roles), labels)
+    if objection is not None:
+        detail = dict(objection.detail)
+        if "who" in detail:
+            staff = names(connection, school, "staff")
+            detail["who"] = staff.get(detail["who"], detail["who"])
+        raise NotAllowed(objection.reason, detail)
 
 
 def own_end(connection: Connection, device: str) -> Link:

@@ -4,10 +4,12 @@ Each says what happened, what is safe and what to do. Naming the families here i
 the catalogues' test that their sentences are spoken.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from client.state.views import QueuedEntry
 from client.words import t, when
+from ledger.rules.hazards.states import HazardState
 from ledger.wire import ProblemCode
 
 
@@ -17,6 +19,8 @@ def of_word(word: str, **values: object) -> str:
     match family:
         case "problems":
             return problem(name, **values)
+        case "refusals":
+            return refusal_of(name, values)
         case "store":
             return t(f"store.{name}", **values)
         case _:
@@ -42,6 +46,22 @@ KINDS = frozenset(
         "checkin.recorded",
         "checkin.withdrawn",
         "device.set",
+        "hazard.accepted",
+        "hazard.acknowledged",
+        "hazard.assigned",
+        "hazard.closed",
+        "hazard.commented",
+        "hazard.extension_asked",
+        "hazard.extension_declined",
+        "hazard.extension_granted",
+        "hazard.graded",
+        "hazard.overdue_explained",
+        "hazard.protected",
+        "hazard.rectified",
+        "hazard.reopened",
+        "hazard.reported",
+        "hazard.returned",
+        "hazard.withdrawn",
         "label.issued",
         "plan.set",
         "point.set",
@@ -56,15 +76,23 @@ def refusal(entry: QueuedEntry) -> str:
     """Why an entry was refused or is held, who was first, and what to do."""
     if entry.reason is None:
         return t("refusals.unspoken")
-    detail = dict(entry.detail)
+    return refusal_of(entry.reason.value, dict(entry.detail))
+
+
+def refusal_of(reason: str, detail: Mapping[str, object]) -> str:
+    """The sentence of a `ledger.verdicts.Reason` with its detail filled in."""
+    told = {name: str(value) for name, value in detail.items()}
+    state = told.get("state", "")
     return t(
-        f"refusals.{entry.reason.value}",
-        who=detail.get("who") or t("refusals.somebody"),
-        at=_moment(detail.get("at", "")),
-        what=kind(detail.get("what", "")),
-        kind=kind(detail.get("kind", "")),
-        label=detail.get("label", ""),
-        number=detail.get("number", ""),
+        f"refusals.{reason}",
+        who=told.get("who") or t("refusals.somebody"),
+        at=_moment(told.get("at", "")),
+        what=kind(told.get("what", "")),
+        kind=kind(told.get("kind", "")),
+        label=told.get("label", ""),
+        number=told.get("number", ""),
+        state=t(f"hazards.state_{state}") if state in set(HazardState) else state,
+        deadline=told.get("deadline", ""),
     )
 
 

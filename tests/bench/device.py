@@ -60,7 +60,8 @@ async def measure(folder: Path) -> dict[str, Any]:
     start_s = time.perf_counter() - started
 
     reader = scanner_for_platform()
-    actions = Actions(lambda: store, clock, reader, _NoOffice(), FONT)  # type: ignore[arg-type]
+    none: Any = None
+    actions = Actions(lambda: store, clock, reader, _NoOffice(), FONT, lambda: none)  # type: ignore[arg-type]
     saves, scans = [], []
     for n in range(SAVES):
         picture = frames[n % len(frames)]

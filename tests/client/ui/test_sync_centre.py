@@ -74,7 +74,7 @@ async def test_entries_say_how_far_they_came_and_why_not() -> None:
     client.state.queue.total = 3
     drawn = await show_view(client, sync_view)
     words = drawn.words()
-    for said in ("仅本机，待上传", "被拒", "记录已到", "打卡：南门保安室", "结束了这一轮"):
+    for said in ("仅本机，待上传", "被拒", "记录已到", "打卡：南门保安室", "把它结束了"):
         assert said in words
     assert "第 1 至第 7 条" in words
     await drawn.press("我已看过")
