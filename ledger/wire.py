@@ -45,6 +45,11 @@ class ProblemCode(StrEnum):
     BAD_REQUEST = "bad_request"
     TOO_LARGE = "too_large"
     HEAD_NOT_GENUINE = "head_not_genuine"
+    PHOTO_UNKNOWN = "photo_unknown"
+    """No entry names it, or none that the asker may see."""
+    PHOTO_HELD = "photo_held"
+    """The server has it whole: nothing is left to send."""
+    HASH_WRONG = "hash_wrong"
     SERVER_FAULT = "server_fault"
 
 

@@ -10,10 +10,12 @@ from starlette.exceptions import HTTPException
 
 import server.accounts.routes
 import server.journal.routes
+import server.photos.routes
 from server.access_log import FOLDER, AccessFiles, AccessLog
 from server.clock import Now, utc_now
 from server.district import District
 from server.guard import Guard
+from server.photos.uploads import upload_routes
 from server.problems import Refusal, answer_fault, answer_http_error, answer_refusal
 from server.settings import Settings
 
@@ -34,6 +36,8 @@ def create_app(settings: Settings, now: Now = utc_now) -> FastAPI:
     app.state.district = district
     app.include_router(server.accounts.routes.router)
     app.include_router(server.journal.routes.router)
+    app.include_router(upload_routes(settings.data))
+    app.include_router(server.photos.routes.router)
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_http_error)

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy import select
@@ -18,6 +19,8 @@ from server.database import Database
 from server.hub import Hub, Look
 from server.journal.journal import Journal
 from server.migrations import migrate
+from server.photos.shelves import open_shelf
+from server.photos.store import PhotoStore
 from server.settings import Settings
 from server.tables import COUNTER, DEVICE
 
@@ -42,6 +45,8 @@ class District:
         self.hub = Hub(self._look)
         self.journal = Journal(self.database, now, self.hub.wake)
         self.journal.catch_up()
+        shelf = open_shelf(settings.photos, Path(settings.data))
+        self.photos = PhotoStore(self.database, shelf, now)
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(READERS, "reader")
 

@@ -27,6 +27,9 @@ STATUS: dict[ProblemCode, int] = {
     ProblemCode.BAD_REQUEST: 400,
     ProblemCode.TOO_LARGE: 413,
     ProblemCode.HEAD_NOT_GENUINE: 400,
+    ProblemCode.PHOTO_UNKNOWN: 404,
+    ProblemCode.PHOTO_HELD: 409,
+    ProblemCode.HASH_WRONG: 422,
     ProblemCode.SERVER_FAULT: 500,
 }
 
@@ -45,6 +48,9 @@ class Refusal(Exception):
         headers = {}
         if problem.retry_after_seconds is not None:
             headers["Retry-After"] = str(max(1, round(problem.retry_after_seconds)))
+        if problem.code is ProblemCode.TOO_LARGE:
+            # Hang up: otherwise the rest of the body would be read for nothing.
+            headers["Connection"] = "close"
         if STATUS[problem.code] == 401:
             headers["WWW-Authenticate"] = "Bearer"
         return Response(

@@ -18,6 +18,8 @@ class Settings:
     database_url: str = _setting("DATABASE_URL", "")
     """Empty: an SQLite file in the data folder."""
     data: str = _setting("XUNAN_DATA", "storage/server")
+    photos: str = _setting("XUNAN_PHOTOS", "")
+    """Where photos lie: empty for the data folder, another folder, or s3://bucket/prefix."""
     host: str = _setting("XUNAN_HOST", "127.0.0.1")
     port: int = _setting("XUNAN_PORT", 8470)
     """0 lets the system choose one."""

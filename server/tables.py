@@ -27,6 +27,18 @@ class CounterRow(ServerTable, table=True):
     """The newest entry that changed a point or a label."""
 
 
+class PhotoRow(ServerTable, table=True):
+    """A photo that is held whole and was checked."""
+
+    __tablename__: Any = "photo"
+
+    school: str = Field(primary_key=True)
+    hash: str = Field(primary_key=True)
+    bytes: int
+    device: str
+    received_at: str
+
+
 class HazardNumberRow(ServerTable, table=True):
     """The last hazard number given of each school and year."""
 
@@ -159,6 +171,7 @@ class SecretRow(ServerTable, table=True):
 
 
 COUNTER = table_of(CounterRow)
+PHOTO = table_of(PhotoRow)
 HAZARD_NUMBER = table_of(HazardNumberRow)
 EPOCH = table_of(EpochRow)
 OWN_KEY = table_of(OwnKeyRow)

@@ -1,0 +1,118 @@
+"""The district's photos: one copy per school and hash, checked before it counts.
+
+Works synchronously; routes run it on the district's threads.
+"""
+
+import hashlib
+import io
+from collections.abc import Sequence
+
+from PIL import Image
+from sqlalchemy import Connection, select
+
+from ledger.permissions import scopes_for
+from ledger.tables import ENTRY_PHOTO
+from server.clock import Now, moment
+from server.database import Database, insert_unless_there
+from server.journal.append import Sender
+from server.journal.people import read_author
+from server.photos.shelves import Shelf
+from server.tables import PHOTO
+
+THUMBNAIL_SIDE = 320
+LARGEST_PIXELS = 20_000_000
+"""Devices make them 1600 px wide; whatever is much larger was not made by one."""
+_JPEG_BEGINS = b"\xff\xd8\xff"
+
+
+class NotThePhoto(Exception):
+    """These bytes are not what their name says, or not a JPEG."""
+
+
+class PhotoStore:
+    def __init__(self, database: Database, shelf: Shelf, now: Now) -> None:
+        self._database = database
+        self._shelf = shelf
+        self._now = now
+
+    def may_send(self, sender: Sender, hash: str) -> bool:
+        """A device may send what an entry of its own names."""
+        with self._database.read() as connection:
+            mine = select(ENTRY_PHOTO.c.hash).where(
+                ENTRY_PHOTO.c.school == sender.school,
+                ENTRY_PHOTO.c.hash == hash,
+                ENTRY_PHOTO.c.device == sender.device,
+            )
+            return connection.scalar(mine.limit(1)) is not None
+
+    def may_see(self, sender: Sender, hashes: Sequence[str]) -> set[str]:
+        """Those that an entry names which this person may read."""
+        with self._database.read() as connection:
+            return _visible(connection, sender, hashes)
+
+    def held(self, school: str, hashes: Sequence[str]) -> set[str]:
+        with self._database.read() as connection:
+            there = select(PHOTO.c.hash).where(PHOTO.c.school == school, PHOTO.c.hash.in_(hashes))
+            return set(connection.scalars(there))
+
+    def keep(self, sender: Sender, hash: str, data: bytes) -> None:
+        """Raises `NotThePhoto` and `ShelfFailed`; then nothing is kept."""
+        if hashlib.sha256(data).hexdigest() != hash or not data.startswith(_JPEG_BEGINS):
+            raise NotThePhoto
+        self._shelf.put(_key(sender.school, hash), data)
+        row = {
+            "school": sender.school,
+            "hash": hash,
+            "bytes": len(data),
+            "device": sender.device,
+            "received_at": moment(self._now()),
+        }
+        with self._database.write() as connection:
+            insert_unless_there(connection, PHOTO, row)
+
+    def get(self, school: str, hash: str) -> bytes | None:
+        return self._shelf.get(_key(school, hash))
+
+    def thumbnail(self, school: str, hash: str) -> bytes | None:
+        """Made at the first asking and kept."""
+        key = _key(school, hash, "thumb.jpg")
+        found = self._shelf.get(key)
+        if found is not None:
+            return found
+        whole = self.get(school, hash)
+        if whole is None:
+            return None
+        small = _small(whole)
+        if small is not None:
+            self._shelf.put(key, small)
+        return small
+
+
+def _visible(connection: Connection, sender: Sender, hashes: Sequence[str]) -> set[str]:
+    author = read_author(connection, sender.school, sender.actor)
+    scopes = scopes_for(sender.school, author.roles) if author.active else ()
+    named = select(ENTRY_PHOTO.c.hash).where(
+        ENTRY_PHOTO.c.school == sender.school,
+        ENTRY_PHOTO.c.hash.in_(hashes),
+        ENTRY_PHOTO.c.scope.in_(scopes),
+    )
+    return set(connection.scalars(named.distinct()))
+
+
+def _key(school: str, hash: str, ending: str = "jpg") -> str:
+    return f"{school}/{hash[:2]}/{hash}.{ending}"
+
+
+def _small(jpeg: bytes) -> bytes | None:
+    """None when it is no picture after all: the bytes are what their author signed for."""
+    try:
+        with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+            if image.width * image.height > LARGEST_PIXELS:
+                return None
+            image.draft("RGB", (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+            image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+            out = io.BytesIO()
+            image.convert("RGB").save(out, "JPEG", quality=75)
+            return out.getvalue()
+    except (OSError, SyntaxError, ValueError):
+        return None
