@@ -6,7 +6,7 @@ errors into ones with a sentence.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,8 @@ from client.device.clock import DeviceClock
 from client.device.vault import DeviceVault, SecretStore, SecretStoreError, VaultTokens
 from client.gateway.errors import GatewayError, Refused
 from client.gateway.gateway import Gateway
+from client.photos.errors import PhotoError
+from client.photos.folder import PhotoFolder
 from client.store.changes import IDENTITY, SYNC
 from client.store.errors import StoreError
 from client.store.history import wipe_others
@@ -29,6 +31,7 @@ from client.sync.enrol import (
     enrol_with_code,
     enrol_with_password,
 )
+from client.sync.photos import PhotoLane
 from client.sync.schedule import Schedule
 from client.words import key
 
@@ -43,15 +46,20 @@ class DistrictOffice:
         clock: DeviceClock,
         facts: DeviceFacts,
         changed: Callable[[], Awaitable[None]],
+        folder: PhotoFolder,
     ) -> None:
         self._store = store
         self._vault = DeviceVault(secrets)
         self._clock = clock
         self._facts = facts
         self._changed = changed
+        self._folder = folder
+        self._photos: PhotoLane | None = None
         self._gateway: Gateway | None = None
         self._schedule: Schedule | None = None
         self._leaving: asyncio.Task[None] | None = None
+        self.metered = False
+        """The connection is mobile data."""
         self.revoked = False
         """The server said that this device may no longer take part."""
 
@@ -107,10 +115,23 @@ class DistrictOffice:
         if self._schedule is not None:
             self._schedule.wake()
 
+    async def fetch_photo(self, hash: str) -> None:
+        """Bring an original here; does nothing while there is no network."""
+        await self._fetch(hash, thumbnail=False)
+
+    async def fetch_thumbnail(self, hash: str) -> None:
+        await self._fetch(hash, thumbnail=True)
+
+    async def _fetch(self, hash: str, *, thumbnail: bool) -> None:
+        if self._photos is not None:
+            with suppress(GatewayError):
+                await self._photos.fetch(hash, thumbnail=thumbnail)
+
     async def stop(self) -> None:
         if self._schedule is not None:
             await self._schedule.stop()
             self._schedule = None
+        self._photos = None
         if self._gateway is not None:
             await self._gateway.close()
             self._gateway = None
@@ -133,8 +154,23 @@ class DistrictOffice:
         self._gateway = Gateway(
             identity.server, VaultTokens(self._vault), app_version=self._facts.app_version
         )
+        self._photos = PhotoLane(
+            self._store,
+            self._gateway,
+            identity,
+            self._folder,
+            lambda: self._clock.stamp().at,
+            lambda: self.metered,
+            (PhotoError, OSError),
+        )
         self._schedule = Schedule(
-            self._store, self._gateway, identity, signing, self._clock, self._was_revoked
+            self._store,
+            self._gateway,
+            identity,
+            signing,
+            self._clock,
+            self._was_revoked,
+            self._photos,
         )
         self._schedule.start()
 

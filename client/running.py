@@ -77,9 +77,11 @@ class Running:
             self._store.close()
         self._store = self._office = self.loading = None
 
-    def wake(self) -> None:
-        """The network is back, or the app is in front again."""
+    def wake(self, metered: bool | None = None) -> None:
+        """The network is back, or the app is in front again; `metered` when it is known."""
         if self._office is not None:
+            if metered is not None:
+                self._office.metered = metered
             self._office.wake()
 
     # What `client.actions.actions.Office` asks for.
@@ -165,7 +167,10 @@ class Running:
             platform=platform_name(),
             app_version=app_version(),
         )
-        self._office = DistrictOffice(store, secrets, self.clock, facts, self._changed)
+        office = DistrictOffice(store, secrets, self.clock, facts, self._changed, self.photos)
+        self._office = office
+        self.album.fetch_photo = office.fetch_photo
+        self.album.fetch_thumbnail = office.fetch_thumbnail
         try:
             signed_in = await self._office.resume()
         except SecretStoreError as error:

@@ -28,6 +28,10 @@ class Listener:
             self.seq = seq
             self.woken.set()
 
+    def _tell_anyway(self) -> None:
+        if self.seq >= 0:
+            self.woken.set()
+
     def _end(self) -> None:
         self.ended = True
         self.woken.set()
@@ -67,6 +71,12 @@ class Hub:
         for listener in self._some():
             if listener.school == school:
                 _call(listener, listener._tell, seq)
+
+    def photo_came(self, school: str) -> None:
+        """A photo of an entry that listeners may have already; from any thread."""
+        for listener in self._some():
+            if listener.school == school:
+                _call(listener, listener._tell_anyway)
 
     def end(self, device: str) -> None:
         """The device was revoked: its streams end."""

@@ -8,7 +8,7 @@ import asyncio
 import gzip
 import ssl
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TypeVar
 
 import httpx
@@ -25,6 +25,8 @@ from ledger.wire import (
     EnrolByPassword,
     Enrolled,
     Hello,
+    PhotosAsked,
+    PhotosHeld,
     ProblemCode,
     Pull,
     Pulled,
@@ -97,6 +99,11 @@ class Gateway:
     async def enrol_device(self, request: EnrolByPassword) -> Enrolled:
         return await self._enrolled(await self._post("/v1/devices", request))
 
+    async def photos_held(self, hashes: Sequence[str]) -> set[str]:
+        """Which of these (at most 500) the server has whole."""
+        answer = await self._post("/v1/photos/held", PhotosAsked(hashes=tuple(hashes)))
+        return set(_read(answer, PhotosHeld).held)
+
     async def push(self, batch: Push) -> Pushed:
         return _read(await self._post("/v1/push", batch), Pushed)
 
@@ -132,11 +139,17 @@ class Gateway:
         if len(content) > COMPRESS_FROM_BYTES:
             content = gzip.compress(content, compresslevel=1)
             headers["Content-Encoding"] = "gzip"
+        return await self.request("POST", path, headers, content)
+
+    async def request(
+        self, method: str, path: str, headers: Mapping[str, str], content: bytes = b""
+    ) -> httpx.Response:
+        """One signed-in request; anything but a success is raised as `GatewayError`."""
         for attempt in (1, 2):
             authorization = await self._authorization()
             with translated():
-                answer = await self._http.post(
-                    path, content=content, headers={**headers, **authorization}
+                answer = await self._http.request(
+                    method, path, content=content, headers={**headers, **authorization}
                 )
             if answer.is_success:
                 return answer

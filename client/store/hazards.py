@@ -102,7 +102,7 @@ def figures(
 
     def by(column: ColumnElement[str]) -> dict[str, int]:
         statement = select(column, func.count()).where(*where(shown=Shown.OPEN)).group_by(column)
-        return {name: number for name, number in connection.execute(statement).tuples()}
+        return {name: number for name, number in connection.execute(statement)}
 
     grades, categories = by(_HAZARD.c.grade), by(_HAZARD.c.category)
     return HazardFigures(

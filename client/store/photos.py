@@ -93,7 +93,7 @@ def mark_refused(connection: Connection, hash: str, problem: str) -> None:
 
 def photo_counts(connection: Connection) -> PhotoCounts:
     rows = connection.execute(select(PHOTO.c.state, func.count()).group_by(PHOTO.c.state))
-    many = {state: number for state, number in rows.tuples()}
+    many = {state: number for state, number in rows}
     return PhotoCounts(many.get(PhotoState.WAITING.value, 0), many.get(PhotoState.REFUSED.value, 0))
 
 

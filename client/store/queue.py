@@ -10,6 +10,7 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, func, select
 
 from client.store.identity import Identity, read_setting, write_setting
+from client.store.photos import photo_counts
 from client.store.places import names, point_of_label, zone_of
 from client.store.views import QueuedEntry, Reach, SyncView
 from ledger.tables import ENTRY
@@ -87,6 +88,7 @@ def sync_view(connection: Connection, identity: Identity) -> SyncView:
         problem=state.problem,
         confirmed=state.confirmed,
         written=written,
+        photos=photo_counts(connection).waiting,
     )
 
 

@@ -264,6 +264,8 @@ class SyncView:
     """The server's word: it holds this device's entries without a gap up to here."""
     written: int
     """The number of this device's newest entry."""
+    photos: int = 0
+    """Own photos that have not reached the server yet; their records may have."""
 
     @property
     def all_synced(self) -> bool:

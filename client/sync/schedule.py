@@ -22,6 +22,7 @@ from client.store.identity import Identity, write_contact
 from client.store.queue import change_sync_state, read_sync_state
 from client.store.store import Store
 from client.store.views import Reach
+from client.sync.photos import PhotoLane
 from client.sync.push import Clock
 from client.sync.run import Finished, StoppedShort, run_once
 from ledger.clock import Contact
@@ -56,6 +57,7 @@ class Schedule:
         key: DeviceKey,
         clock: Clock,
         revoked: Callable[[], None] = lambda: None,
+        photos: PhotoLane | None = None,
     ) -> None:
         """`revoked` is called when the server says that this device may no longer take part."""
         self._store = store
@@ -64,6 +66,8 @@ class Schedule:
         self._key = key
         self._clock = clock
         self._revoked = revoked
+        self._photos = photos
+        self._photos_due = asyncio.Event()
         self._wake = asyncio.Event()
         self._failures = 0
         self._running = asyncio.Lock()
@@ -77,6 +81,7 @@ class Schedule:
         self._tasks = [
             asyncio.create_task(self._keep_going(), name="sync"),
             asyncio.create_task(self._listen(), name="live"),
+            asyncio.create_task(self._move_photos(), name="photos"),
         ]
 
     async def stop(self) -> None:
@@ -150,6 +155,26 @@ class Schedule:
                 return True
             return False
 
+    async def _move_photos(self) -> None:
+        """Photos follow the entries, on a task of their own: a large one delays no record."""
+        failures = 0
+        while self._photos is not None:
+            await self._photos_due.wait()
+            self._photos_due.clear()
+            try:
+                await self._photos.run()
+            except (GatewayError, StoreError) as error:
+                failures += 1
+                log.info("photos wait: %s", type(error).__name__)
+            except Exception:
+                failures += 1
+                log.exception("moving photos failed")
+            else:
+                failures = 0
+                continue
+            await asyncio.sleep(pause_after(failures))
+            self._photos_due.set()
+
     async def _listen(self) -> None:
         """Let the server wake us. A broken line is a reason to look at once whether we still
         reach it."""
@@ -190,6 +215,7 @@ class Schedule:
                 write_contact(connection, contact)
 
         await self._store.write(keep, {SYNC})
+        self._photos_due.set()
 
     async def _failed(self, reach: Reach, problem: str) -> None:
         self._failures += 1

@@ -52,7 +52,8 @@ def _follow_network(page: ft.Page, client: Client) -> None:
 
     def changed(e: ft.ConnectivityChangeEvent) -> None:
         if any(kind is not ft.ConnectivityType.NONE for kind in e.connectivity):
-            client.wake()
+            mobile = {ft.ConnectivityType.MOBILE, ft.ConnectivityType.VPN}
+            client.wake(metered=set(e.connectivity) <= mobile)
 
     # The page keeps services alive only as long as somebody refers to them.
     page.session.connectivity = ft.Connectivity(on_change=changed)  # type: ignore[attr-defined]

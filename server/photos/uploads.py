@@ -97,6 +97,7 @@ async def arrived(sender: Admitted, district: TheDistrict) -> Callable[[str, dic
             _forget(path)
 
         await district.writing(work)
+        district.hub.photo_came(sender.school)
 
     return take
 

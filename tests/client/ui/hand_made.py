@@ -91,7 +91,7 @@ class HandMade:
     def loading(self) -> Loading:
         return cast(Loading, self.calls)
 
-    def wake(self) -> None:
+    def wake(self, metered: bool | None = None) -> None:
         self.calls.done.append(("wake", ()))
 
 

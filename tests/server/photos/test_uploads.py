@@ -7,10 +7,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from server.accounts.enrolment import revoke_device
 from tusclient.client import TusClient
 
 from ledger.wire import PHOTO_LIMIT_BYTES, PROTOCOL, PROTOCOL_HEADER, ProblemCode, Tokens
+from server.accounts.enrolment import revoke_device
 from server.district import District
 from server.photos.uploads import forget_stale
 from server.settings import Settings

@@ -1,0 +1,190 @@
+"""The photo lane: entries go first, photos follow; what is wanted here comes down.
+
+Up: every photo of an answered entry, resumed where a cut left it. Down: on any connection the
+thumbnails of open hazards, and the originals of those that wait for this person, so that a
+returned hazard is whole offline; over mobile data the originals only when they are opened.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from pydantic_core import from_json
+from sqlalchemy import Connection, or_, select
+
+from client.gateway.errors import Refused
+from client.gateway.gateway import Gateway
+from client.gateway.photos import PhotoLine
+from client.store.changes import SYNC
+from client.store.identity import Identity
+from client.store.photos import (
+    WaitingPhoto,
+    keep_upload,
+    mark_received,
+    mark_refused,
+    waiting_photos,
+)
+from client.store.store import Store
+from ledger.rules.hazards.states import DONE
+from ledger.tables import RECORDS
+from ledger.wire import ProblemCode
+
+log = logging.getLogger(__name__)
+
+PHOTO = "photo"
+"""The topic of `client.store.changes` for photos that came or went."""
+LOST = "lost"
+"""The problem of a photo whose file is no longer on this device."""
+ORIGINALS_AT_ONCE = 100
+_FINAL = frozenset({ProblemCode.TOO_LARGE, ProblemCode.BAD_REQUEST, ProblemCode.NOT_ALLOWED})
+
+
+class Folder(Protocol):
+    """The port to this device's photo files."""
+
+    def path(self, hash: str) -> Path | None: ...
+
+    def thumbnail_path(self, hash: str) -> Path | None: ...
+
+    def take_in(self, hash: str, jpeg: bytes) -> None: ...
+
+    def take_in_thumbnail(self, hash: str, jpeg: bytes) -> None: ...
+
+
+class PhotoLane:
+    """`metered` says whether the connection costs its owner money. `broken` names the errors of
+    the folder for a photo that can't be kept."""
+
+    def __init__(
+        self,
+        store: Store,
+        gateway: Gateway,
+        identity: Identity,
+        folder: Folder,
+        now: Callable[[], str],
+        metered: Callable[[], bool] = lambda: False,
+        broken: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._line = PhotoLine(gateway)
+        self._identity = identity
+        self._folder = folder
+        self._now = now
+        self._metered = metered
+        self._broken = broken
+
+    async def run(self) -> None:
+        """Send what waits, then fetch what is wanted. Raises `GatewayError` and `StoreError`."""
+        while await self._send_some():
+            pass
+        await self._fetch_wanted()
+
+    async def fetch(self, hash: str, *, thumbnail: bool) -> None:
+        """Bring one photo here when the server has it. Raises `GatewayError`."""
+        data = await self._line.fetch(hash, thumbnail=thumbnail)
+        if data is None:
+            return
+        keep = self._folder.take_in_thumbnail if thumbnail else self._folder.take_in
+        try:
+            await asyncio.to_thread(keep, hash, data)
+        except self._broken as error:
+            log.warning("photo %s was not kept: %s", hash[:8], type(error).__name__)
+
+    async def _send_some(self) -> bool:
+        """A batch of waiting photos; True when another one may be waiting."""
+        waiting = await self._store.read(waiting_photos)
+        if not waiting:
+            return False
+        held = await self._gateway.photos_held([one.hash for one in waiting])
+        if held:
+            await self._received(sorted(held))
+        moved = bool(held)
+        for photo in waiting:
+            if photo.hash not in held:
+                moved = await self._send(photo) or moved
+        return moved
+
+    async def _send(self, photo: WaitingPhoto) -> bool:
+        """True when the photo no longer waits."""
+        path = self._folder.path(photo.hash)
+        if path is None:
+            await self._refused(photo.hash, LOST)
+            return True
+        data = await asyncio.to_thread(path.read_bytes)
+        try:
+            upload, offset = photo.upload, await self._offset(photo)
+            if offset is None:
+                upload, offset = await self._line.begin(photo.hash, len(data)), 0
+                await self._store.write(lambda c: keep_upload(c, photo.hash, upload))
+            await self._line.send(upload, offset, data[offset:])
+        except Refused as refused:
+            return await self._turned_away(photo, refused)
+        await self._received([photo.hash])
+        return True
+
+    async def _offset(self, photo: WaitingPhoto) -> int | None:
+        return await self._line.offset(photo.upload) if photo.upload else None
+
+    async def _turned_away(self, photo: WaitingPhoto, refused: Refused) -> bool:
+        if refused.code is ProblemCode.PHOTO_HELD:
+            await self._received([photo.hash])
+            return True
+        if refused.code in _FINAL:
+            await self._refused(photo.hash, refused.code.value)
+            return True
+        if refused.code in (ProblemCode.HASH_WRONG, ProblemCode.PHOTO_UNKNOWN):
+            # Begin anew at the next run: the way there was bad, or our entry has yet to arrive.
+            await self._store.write(lambda c: keep_upload(c, photo.hash, ""))
+            return False
+        raise refused
+
+    async def _received(self, hashes: Sequence[str]) -> None:
+        at = self._now()
+        await self._store.write(lambda c: mark_received(c, hashes, at), {PHOTO, SYNC})
+
+    async def _refused(self, hash: str, problem: str) -> None:
+        await self._store.write(lambda c: mark_refused(c, hash, problem), {PHOTO, SYNC})
+
+    async def _fetch_wanted(self) -> None:
+        everybodys, ours = await self._store.read(lambda c: _wanted(c, self._identity))
+        came = 0
+        for hash in everybodys:
+            if self._folder.thumbnail_path(hash) is None:
+                await self.fetch(hash, thumbnail=True)
+                came += 1
+        if not self._metered():
+            for hash in ours[:ORIGINALS_AT_ONCE]:
+                if self._folder.path(hash) is None:
+                    await self.fetch(hash, thumbnail=False)
+                    came += 1
+        if came:
+            self._store.changes.publish({PHOTO})
+
+
+def _wanted(connection: Connection, identity: Identity) -> tuple[list[str], list[str]]:
+    """Photos of all open hazards, and of those that wait for this person; newest first."""
+    hazard = RECORDS["hazard"]
+    rows = connection.execute(
+        select(
+            hazard.c.detail,
+            or_(hazard.c.responsible == identity.actor, hazard.c.reporter == identity.actor).label(
+                "ours"
+            ),
+        )
+        .where(
+            hazard.c.school == identity.school,
+            hazard.c.state.not_in([state.value for state in DONE]),
+        )
+        .order_by(hazard.c.changed_at.desc())
+    )
+    everybodys: list[str] = []
+    ours: list[str] = []
+    for row in rows:
+        hashes = [photo["hash"] for photo in from_json(row.detail)["photos"]]
+        everybodys += hashes
+        if row.ours:
+            ours += hashes
+    return everybodys, ours

@@ -1,0 +1,230 @@
+"""A hazard's life between a teacher's phone and the principal's desk, over a real server."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from client.actions.decide_hazard import Assignment
+from client.actions.errors import ActionFailed
+from client.running import Running
+from client.state.views import HazardDetail, HazardDraft, PhotoReach, RectifyDraft
+from ledger.rules.hazards.bodies import Lane, PhotoUse
+from ledger.rules.hazards.states import HazardState
+from ledger.verdicts import Verdict
+from server.clock import utc_now
+from server.district import District
+from server.settings import Settings
+from tests.server import running as server_process
+from tests.two_devices.conftest import Start, enrolment_for, until
+
+
+def camera(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (1200, 900), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def in_days(days: int) -> str:
+    return (utc_now() + timedelta(days=days)).date().isoformat()
+
+
+async def report(phone: Running, content: str, *colours: str) -> str:
+    hazards = phone.actions.hazards
+    pictures = [await hazards.add_picture(camera(colour)) for colour in colours]
+    draft = HazardDraft(pictures=tuple(pictures), content=content, point="p1", area="gate")
+    return (await hazards.report(draft)).steps[0][0]
+
+
+async def opened(client: Running, id: str) -> HazardDetail:
+    assert client.loading is not None
+    await client.loading.open_hazard(id)
+    found = client.state.hazards.opened
+    assert found is not None
+    return found
+
+
+async def until_state(client: Running, id: str, state: HazardState) -> HazardDetail:
+    async def look() -> None:
+        assert client.loading is not None
+        await client.loading.open_hazard(id)
+
+    await look()
+
+    def there() -> bool:
+        found = client.state.hazards.opened
+        return found is not None and found.line.state is state and not found.line.pending
+
+    await until(there, f"{state} on {client.settings.device_name}")
+    return await opened(client, id)
+
+
+async def test_a_hazard_goes_from_the_photograph_to_closing(
+    server: server_process.Running, district: District, start: Start
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    id = await report(phone, "消防栓漏水", "red", "blue")
+    seen = await until_state(desk, id, HazardState.REGISTERED)
+    assert seen.line.number == f"{utc_now().year}-0001"
+    assert [photo.use for photo in seen.before] == [PhotoUse.BEFORE] * 2
+    assert (seen.line.place, seen.line.reporter_name) == ("校门 1 号点", "陈晓")
+
+    await desk.actions.hazards.assign([id], Assignment("t1", "更换阀门", in_days(7)))
+    mine = await until_state(phone, id, HazardState.ASSIGNED)
+    assert (mine.measure, mine.line.days_left) == ("更换阀门", 7)
+    assert {"hazard.rectified", "hazard.acknowledged"} <= mine.may
+    assert "hazard.accepted" not in mine.may
+    await phone.actions.hazards.acknowledge(id)
+
+    after = await phone.actions.hazards.add_picture(camera("green"), PhotoUse.AFTER)
+    await phone.actions.hazards.rectify(id, RectifyDraft(pictures=(after,), done="已更换"))
+    await until_state(desk, id, HazardState.RECTIFIED)
+    await desk.actions.hazards.return_([id], "阀门还在滴水", in_days(9))
+    back = await until_state(phone, id, HazardState.RETURNED)
+    assert back.returned_because == "阀门还在滴水"
+    assert len(back.before) == 2 and len(back.after) == 1
+
+    again = await phone.actions.hazards.add_picture(camera("white"), PhotoUse.AFTER)
+    await phone.actions.hazards.rectify(id, RectifyDraft(pictures=(again,), done="换了垫圈"))
+    await until_state(desk, id, HazardState.RECTIFIED)
+    await desk.actions.hazards.accept([id])
+    done = await until_state(phone, id, HazardState.CLOSED)
+    assert done.accepted_by == "林校" and done.closed_at is not None
+    assert [step.kind.partition(".")[2] for step in done.steps] == [
+        *("reported", "graded", "assigned", "acknowledged", "rectified", "returned"),
+        *("rectified", "accepted", "closed"),
+    ]
+
+
+async def test_photos_follow_their_record_and_come_to_who_needs_them(
+    server: server_process.Running, district: District, start: Start, settings: Settings
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    server.stop()
+    id = await report(phone, "", "red")
+    photo = (await opened(phone, id)).before[0]
+    assert photo.reach is PhotoReach.ONLY_HERE
+    port = int(server.address.rsplit(":", 1)[1])
+    again = server_process.run_server(settings, port=port)
+    try:
+        phone.wake()
+        desk.wake()
+
+        async def look() -> PhotoReach:
+            return (await opened(phone, id)).before[0].reach
+
+        await until(lambda: phone.state.app.sync and phone.state.app.sync.photos == 0, "sent")
+        assert await look() is PhotoReach.COMPLETE
+        assert district.photos.held("SY01", [photo.hash]) == {photo.hash}
+        await until(lambda: desk.photos.thumbnail_path(photo.hash), "the thumbnail at the desk")
+        original = await desk.actions.hazards.photo(photo.hash)
+        assert original is not None
+        here = phone.photos.path(photo.hash)
+        assert here is not None and original.read_bytes() == here.read_bytes()
+    finally:
+        again.stop()
+
+
+async def test_who_comes_second_is_told_who_was_first_and_keeps_the_text(
+    server: server_process.Running, district: District, start: Start, settings: Settings
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    officer = await start("officer", enrolment_for(district, "officer", server.address))
+    id = await report(phone, "插座松动", "red")
+    await until_state(desk, id, HazardState.REGISTERED)
+    await until_state(officer, id, HazardState.REGISTERED)
+    server.stop()
+    await officer.actions.hazards.assign([id], Assignment("t1", "请电工更换", in_days(3)))
+    await desk.actions.hazards.assign([id], Assignment("officer", "整排检修", in_days(5)))
+    port = int(server.address.rsplit(":", 1)[1])
+    again = server_process.run_server(settings, port=port)
+    try:
+        officer.wake()
+        await until_state(phone, id, HazardState.ASSIGNED)
+        desk.wake()
+
+        def refused() -> bool:
+            found = desk.state.hazards.opened
+            return found is not None and any(
+                step.verdict is Verdict.REFUSED for step in found.steps
+            )
+
+        await opened(desk, id)
+        await until(refused, "the desk's own proposal marked")
+        found = await opened(desk, id)
+        lost = [step for step in found.steps if step.verdict is Verdict.REFUSED]
+        assert any(step.said.get("measure") == "整排检修" for step in lost)
+        told = dict(lost[0].reason_detail)
+        assert told["who"] == "周安" and told["what"].startswith("hazard.")
+        assert found.line.responsible_name == "陈晓"
+    finally:
+        again.stop()
+
+
+async def test_a_decision_is_undone_while_it_is_still_here(
+    server: server_process.Running, district: District, start: Start
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    id = await report(phone, "护栏松动", "red")
+    await until_state(desk, id, HazardState.REGISTERED)
+    server.stop()
+    done = await desk.actions.hazards.assign([id], Assignment("t1", "加固", in_days(3)))
+    await desk.actions.hazards.undo(done)
+    found = await opened(desk, id)
+    assert found.line.state is HazardState.REGISTERED
+    assert (found.line.responsible, found.measure) == ("", "")
+    assert [step.withdrawn for step in found.steps] == [False, True, True, False, False]
+
+
+async def test_what_the_rules_forbid_is_refused_here_and_now(
+    server: server_process.Running, district: District, start: Start
+):
+    phone = await start("phone", enrolment_for(district, "officer", server.address))
+    hazards = phone.actions.hazards
+    id = await report(phone, "灭火器过期", "red")
+    with pytest.raises(ActionFailed) as past:
+        await hazards.assign([id], Assignment("officer", "更换", in_days(-3)))
+    assert past.value.word == "refusals.deadline_past"
+    await hazards.assign([id], Assignment("officer", "更换", in_days(3)))
+    with pytest.raises(ActionFailed) as bare:
+        await hazards.rectify(id, RectifyDraft(done="换了"))
+    assert bare.value.word == "refusals.photo_missing"
+    after = await hazards.add_picture(camera("green"), PhotoUse.AFTER)
+    await hazards.rectify(id, RectifyDraft(pictures=(after,), done="换了"))
+    with pytest.raises(ActionFailed) as own:
+        await hazards.accept([id])
+    assert own.value.word == "refusals.own_work"
+    assert (await opened(phone, id)).line.state is HazardState.RECTIFIED
+
+
+async def test_a_report_that_was_begun_outlives_a_killed_app(
+    server: server_process.Running, district: District, start: Start
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    picture = await phone.actions.hazards.add_picture(camera("red"))
+    draft = HazardDraft(pictures=(picture,), content="楼梯扶手松", lane=Lane.ON_SPOT)
+    await phone.actions.hazards.keep_report_draft(draft)
+    await phone.stop()
+    again = await start("phone")
+    found = await again.actions.hazards.report_draft()
+    assert found == draft
+    assert (await again.actions.hazards.preview(picture))[:3] == b"\xff\xd8\xff"
+
+
+async def test_a_picture_that_is_none_is_refused_and_the_draft_stays(
+    server: server_process.Running, district: District, start: Start, tmp_path: Path
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    draft = HazardDraft(content="有字")
+    await phone.actions.hazards.keep_report_draft(draft)
+    for bad, word in ((b"", "photos.empty"), (b"not a picture", "photos.not_a_photo")):
+        with pytest.raises(ActionFailed) as refused:
+            await phone.actions.hazards.add_picture(bad)
+        assert refused.value.word == word
+    assert await phone.actions.hazards.report_draft() == draft
