@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def register(subparsers: "Subparsers") -> None:
     _register_app(subparsers)
+    _register_export(subparsers)
     _register_labels(subparsers)
     _register_scan(subparsers)
     _register_verify(subparsers)
@@ -39,6 +40,34 @@ def _register_app(subparsers: "Subparsers") -> None:
         help="end when standard input closes; anything written there means the network changed",
     )
     app.set_defaults(run=run_app)
+
+
+def _register_export(subparsers: "Subparsers") -> None:
+    export = subparsers.add_parser(
+        "export",
+        help="write a school's hazard ledger, or a rectification notice",
+        description="Reads a device's or a server's database. Nothing in it changes.",
+    )
+    kinds = export.add_subparsers(dest="what", required=True, metavar="WHAT")
+    ledger = kinds.add_parser("ledger", help="a school year's hazards as .xlsx or .pdf")
+    ledger.add_argument("--year", type=int, required=True, help="the year the school year began in")
+    ledger.add_argument("--by", metavar="NAME", help="who exports it; otherwise the system's user")
+    ledger.set_defaults(run=export_ledger)
+    notice = kinds.add_parser("notice", help="the rectification notice of one hazard as .pdf")
+    notice.add_argument(
+        "--hazard", required=True, metavar="NUMBER", help="its number, such as 2026-0012"
+    )
+    notice.set_defaults(run=export_notice)
+    for one in (ledger, notice):
+        one.add_argument("--school", required=True, metavar="CODE", help="its four characters")
+        one.add_argument(
+            "--database",
+            metavar="FILE_OR_URL",
+            help="an SQLite file or postgresql://…; otherwise this device's database, or the "
+            "server's on this computer",
+        )
+        one.add_argument("--profile", default="default", help="which of this computer's clients")
+        one.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
 
 
 def _register_labels(subparsers: "Subparsers") -> None:
@@ -84,6 +113,18 @@ def run_app(arguments: argparse.Namespace) -> int:
     from client import serving
 
     return serving.run_app(arguments)
+
+
+def export_ledger(arguments: argparse.Namespace) -> int:
+    from client import exporting
+
+    return exporting.export_ledger(arguments)
+
+
+def export_notice(arguments: argparse.Namespace) -> int:
+    from client import exporting
+
+    return exporting.export_notice(arguments)
 
 
 def print_labels(arguments: argparse.Namespace) -> int:

@@ -22,17 +22,17 @@ SERVER_FILE = "district.sqlite3"
 
 
 def print_labels(arguments: argparse.Namespace) -> int:
-    school = _school_code(arguments.school)
-    with _journal(arguments.database, arguments.profile, school) as connection:
+    school = school_code(arguments.school)
+    with journal_of(arguments.database, arguments.profile, school) as (connection, _):
         labels = _chosen(connection, school, arguments.point)
     # Drawn before the file is touched; and the old file stays until the new one is whole.
     sheet = draw_sheet(labels, FONT)
-    _write(arguments.output, sheet)
+    write_file(arguments.output, sheet)
     print(f"{arguments.output}: {len(labels)} labels")
     return 0
 
 
-def _school_code(text: str) -> str:
+def school_code(text: str) -> str:
     code = text.strip().upper()
     try:
         school_number(code)
@@ -42,8 +42,9 @@ def _school_code(text: str) -> str:
 
 
 @contextmanager
-def _journal(given: str | None, profile: str, school: str) -> Iterator[Connection]:
-    """The given database; else the first of this machine's own that knows the school."""
+def journal_of(given: str | None, profile: str, school: str) -> Iterator[tuple[Connection, str]]:
+    """The given database, and where it is; else the first of this machine's own that knows the
+    school."""
     places = [given] if given else [place for place in _own_places(profile) if _exists(place)]
     if not places:
         raise CommandError("this machine holds no journal; name one with --database")
@@ -53,7 +54,7 @@ def _journal(given: str | None, profile: str, school: str) -> Iterator[Connectio
             with open_journal(place) as connection:
                 there = set(connection.scalars(select(RECORDS["school"].c.school)))
                 if school in there:
-                    yield connection
+                    yield connection, place
                     return
                 known |= there
         except UnreadableJournal as error:
@@ -86,7 +87,7 @@ def _chosen(connection: Connection, school: str, wanted: Sequence[str]) -> list[
     return labels
 
 
-def _write(output: Path, content: bytes) -> None:
+def write_file(output: Path, content: bytes) -> None:
     partial = output.with_name(f".{output.name}.{os.getpid()}")
     try:
         try:

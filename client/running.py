@@ -22,6 +22,7 @@ from client.device.vault import (
     open_secret_store,
 )
 from client.device.vault.phone_storage import SecureStorage
+from client.documents import DeviceDocuments
 from client.office import DistrictOffice
 from client.photos.darkroom import Darkroom
 from client.photos.drafts import DraftPictures
@@ -50,7 +51,13 @@ class Running:
         self.photos = PhotoFolder(settings.data / "photos")
         self.album = DeviceAlbum(Darkroom(self.photos, DraftPictures(settings.data / "drafts")))
         self.actions = Actions(
-            self._open_store, self.clock, scanner_for_platform(), self, FONT, lambda: self.album
+            self._open_store,
+            self.clock,
+            scanner_for_platform(),
+            self,
+            FONT,
+            lambda: self.album,
+            DeviceDocuments(self._open_store, self.clock, self.photos),
         )
         self.loading: Loading | None = None
         self._store: Store | None = None

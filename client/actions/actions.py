@@ -53,6 +53,14 @@ class Office(Protocol):
     async def start_over(self) -> None: ...
 
 
+class Documents(Protocol):
+    """The port to what is printed. Errors are `ActionFailed`."""
+
+    async def ledger(self, identity: Identity, year: int, ending: str) -> bytes: ...
+
+    async def notice(self, identity: Identity, hazard: str) -> bytes: ...
+
+
 class Reader(Protocol):
     """The port to the scanner."""
 
@@ -70,6 +78,7 @@ class Actions:
         office: Office,
         font: Path,
         album: Callable[[], Album],
+        documents: Documents,
     ) -> None:
         self._open_store = store
         self._clock = clock
@@ -77,6 +86,7 @@ class Actions:
         self.office = office
         self._font = font
         self._album = album
+        self._documents = documents
         self.hazards = HazardActions(store, clock, album, self._identity)
 
     @property
@@ -129,6 +139,16 @@ class Actions:
         identity = await self._identity()
         with explained():
             await labels.issue_label(self._store, self._clock, identity, place, because)
+
+    async def hazard_ledger(self, year: int, ending: str) -> bytes:
+        """A school year's ledger as "xlsx" or "pdf", with the exporter's name."""
+        identity = await self._identity()
+        return await self._documents.ledger(identity, year, ending)
+
+    async def hazard_notice(self, id: str) -> bytes:
+        """整改通知书 of one hazard as a PDF."""
+        identity = await self._identity()
+        return await self._documents.notice(identity, id)
 
     async def point(self, id: str) -> PointView | None:
         identity = await self._identity()

@@ -19,6 +19,8 @@ import flet_camera as fc
 ASK_SECONDS = 60
 INITIALIZE_SECONDS = 20
 PICTURE_SECONDS = 5
+STILL_SECONDS = 20
+"""A photograph at full resolution, on a slow phone in the dark."""
 RETRY_SECONDS = 0.2
 LOST_SECONDS = 8
 """A picture asked for so long ago won't come any more: browsers lose one now and then."""
@@ -75,7 +77,9 @@ def has_live_camera(page: ft.Page) -> bool:
 class FletCamera:
     """`CameraFrames` over flet-camera, for phones and browsers."""
 
-    def __init__(self, overlay: ft.Control | None = None) -> None:
+    def __init__(self, overlay: ft.Control | None = None, *, stills: bool = False) -> None:
+        """`stills`: for photographs, at the best resolution and without a stream of frames."""
+        self._stills = stills
         self._camera = fc.Camera(expand=True, content=overlay, on_stream_image=self._arrived)
         self._streams = False
         self._running = False
@@ -103,11 +107,13 @@ class FletCamera:
                 return CameraTrouble.NONE
             await asyncio.wait_for(
                 self._camera.initialize(
-                    _best(cameras), fc.ResolutionPreset.HIGH, enable_audio=False
+                    _best(cameras),
+                    fc.ResolutionPreset.MAX if self._stills else fc.ResolutionPreset.HIGH,
+                    enable_audio=False,
                 ),
                 INITIALIZE_SECONDS,
             )
-            self._streams = await asyncio.wait_for(
+            self._streams = not self._stills and await asyncio.wait_for(
                 self._camera.supports_image_streaming(), PICTURE_SECONDS
             )
             self._running = True
@@ -129,6 +135,14 @@ class FletCamera:
         if was_running and self._streams:
             await self._quietly(self._camera.stop_image_stream())
 
+    async def picture(self) -> bytes | None:
+        """Take one photograph; None when the camera would not."""
+        try:
+            return await asyncio.wait_for(self._camera.take_picture(), STILL_SECONDS)
+        except (RuntimeError, TimeoutError) as error:
+            _log.warning("no photograph: %s", error)
+            return None
+
     async def torch(self, on: bool) -> bool:
         mode = fc.FlashMode.TORCH if on else fc.FlashMode.OFF
         return await self._quietly(self._camera.set_flash_mode(mode))
@@ -137,6 +151,10 @@ class FletCamera:
         self._looking.clear()
         self._newest = None
         await self._quietly(self._camera.pause_preview())
+
+    async def resume_preview(self) -> None:
+        """Show what the camera sees, and still give no frames: for a photograph."""
+        await self._quietly(self._camera.resume_preview())
 
     async def resume(self) -> None:
         await self._quietly(self._camera.resume_preview())

@@ -13,6 +13,11 @@ from client.ui.entrance.broken import broken_view, starting_view
 from client.ui.entrance.lock import lock_view
 from client.ui.entrance.sign_in import sign_in_view
 from client.ui.guarded import guarded, keyed, watch_over
+from client.ui.hazards.inbox import inbox_screen
+from client.ui.hazards.ledger import ledger_screen
+from client.ui.hazards.list import hazard_view, hazards_screen
+from client.ui.hazards.rectify import rectify_view
+from client.ui.hazards.report import report_view
 from client.ui.kit.scaffolds import desktop_view, phone_view
 from client.ui.layout import LayoutContext, use_layout, use_page_layout
 from client.ui.me import me_screen
@@ -103,12 +108,21 @@ def workplace():
                         component=patrol_screen,
                         children=[ft.Route(path=":id", component=check_in_view, modal=True)],
                     ),
+                    ft.Route(
+                        path="hazards",
+                        component=hazards_screen,
+                        children=[ft.Route(path=":id", component=hazard_view, modal=True)],
+                    ),
+                    ft.Route(path="inbox", component=inbox_screen),
+                    ft.Route(path="ledger", component=ledger_screen),
                     ft.Route(path="points", component=points_screen),
                     ft.Route(path="me", component=me_screen),
                 ],
             ),
             ft.Route(path="scan", component=scan_view, modal=True),
             ft.Route(path="round/:subject", component=round_view, modal=True),
+            ft.Route(path="report", component=report_view, modal=True),
+            ft.Route(path="rectify/:id", component=rectify_view, modal=True),
             ft.Route(path="sync", component=sync_view, modal=True),
         ],
         manage_views=True,

@@ -30,14 +30,30 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
     scan = Destination(
         "scan", t("shell.scan"), ft.Icons.QR_CODE_SCANNER, ft.Icons.QR_CODE_SCANNER, scan=True
     )
+    hazards = Destination(
+        "hazards", t("shell.hazards"), ft.Icons.REPORT_PROBLEM_OUTLINED, ft.Icons.REPORT_PROBLEM
+    )
+    inbox = Destination("inbox", t("shell.inbox"), ft.Icons.INBOX_OUTLINED, ft.Icons.INBOX)
+    ledger = Destination(
+        "ledger", t("shell.ledger"), ft.Icons.MENU_BOOK_OUTLINED, ft.Icons.MENU_BOOK
+    )
+    decides = may(person, "hazard.accepted")
     if phone:
         me = Destination("me", t("shell.me"), ft.Icons.PERSON_OUTLINED, ft.Icons.PERSON)
-        return (today, *((patrol,) if leads else ()), scan, me)
+        return (today, *((patrol,) if leads else ()), scan, inbox if decides else hazards, me)
     settings = Destination("me", t("shell.settings"), ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS)
     if not leads:
-        return (today, patrol, settings)
+        return (today, patrol, hazards, settings)
     overview = Destination(
         "home", t("shell.overview"), ft.Icons.DASHBOARD_OUTLINED, ft.Icons.DASHBOARD
     )
     day = Destination("today", t("shell.today"), ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY)
-    return (overview, patrol, day, *((points,) if may(person, "point.set") else ()), settings)
+    return (
+        overview,
+        *((inbox,) if decides else ()),
+        patrol,
+        ledger,
+        day,
+        *((points,) if may(person, "point.set") else ()),
+        settings,
+    )

@@ -61,7 +61,7 @@ async def measure(folder: Path) -> dict[str, Any]:
 
     reader = scanner_for_platform()
     none: Any = None
-    actions = Actions(lambda: store, clock, reader, _NoOffice(), FONT, lambda: none)  # type: ignore[arg-type]
+    actions = Actions(lambda: store, clock, reader, _NoOffice(), FONT, lambda: none, none)  # type: ignore[arg-type]
     saves, scans = [], []
     for n in range(SAVES):
         picture = frames[n % len(frames)]

@@ -16,9 +16,10 @@ from client.actions.recognise import KnownPoint, Recognised, UnknownPoint
 from client.device.camera import CameraTrouble, FletCamera, has_live_camera
 from client.device.camera_roll import CameraRoll
 from client.device.scanner import UnreadableImage
-from client.state.views import PointState
+from client.state.views import HazardDraft, Picture, PointState
 from client.ui.context import sentence, use_app, use_client
 from client.ui.guarded import guarded, keyed, use_task
+from client.ui.hazards.taking import shutter_bar
 from client.ui.kit.dialogs import say, say_with_undo
 from client.ui.kit.scaffolds import sub_view
 from client.ui.kit.viewfinder import camera_trouble, viewfinder
@@ -28,7 +29,7 @@ from client.ui.scan.sheet import other_sheet, point_sheet
 from client.ui.sync_centre import chip_of
 from client.ui.today import current_round
 from client.words import t
-from ledger.rules.checkins import ItemResult, Method
+from ledger.rules.checkins import ItemResult, Method, Result
 
 SHEET_SHARE = 4
 """Of five parts of the height: the sheet's when a point is open."""
@@ -52,10 +53,14 @@ def scan_view() -> ft.View:
     haptics, _ = ft.use_state(lambda: ft.HapticFeedback())
     roll, _ = ft.use_state(CameraRoll)
     settled, _ = ft.use_state(lambda: StillThere())
+    pictures, set_pictures = ft.use_state(cast(tuple[Picture, ...], ()))
+    shooting, set_shooting = ft.use_state(False)
 
     async def recognised(text: str, method: Method) -> None:
         meaning = await client.actions.recognise(text, method)
         set_trouble("")
+        set_pictures(())
+        set_shooting(False)
         set_turn(lambda count: count + 1)
         set_found(lambda _: meaning)
         set_typing(False)
@@ -88,8 +93,9 @@ def scan_view() -> ft.View:
     async def save(items: tuple[ItemResult, ...], note: str) -> None:
         if not isinstance(found, KnownPoint | UnknownPoint):
             return
+        hazards = hazards_in(found, items, note, pictures) if isinstance(found, KnownPoint) else ()
         try:
-            done = await client.actions.check_in(found, items, note)
+            done = await client.actions.check_in(found, items, note, hazards)
         except ActionFailed as error:
             set_trouble(sentence(error))
             return
@@ -113,6 +119,23 @@ def scan_view() -> ft.View:
             say(page, sentence(error))
         else:
             say(page, t("scan.taken_back"))
+
+    async def show_camera() -> None:
+        set_shooting(True)
+        await camera.resume_preview()
+
+    async def shoot() -> None:
+        data = await camera.picture()
+        if data is None:
+            say(page, t("hazards.camera_failed"))
+            return
+        try:
+            picture = await client.actions.hazards.add_picture(data)
+        except ActionFailed as error:
+            say(page, sentence(error))
+            return
+        set_pictures(lambda some: (*some, picture))
+        set_shooting(False)
 
     async def light() -> None:
         shining = await camera.torch(not lit)
@@ -173,16 +196,49 @@ def scan_view() -> ft.View:
         # The key makes every scan a fresh sheet: no answer of the last point is left on it.
         name = f"sheet {turn}"
         if isinstance(found, KnownPoint):
-            drawn = keyed(name, point_sheet, found, trouble, save, back_to_camera)
+            drawn = keyed(
+                name,
+                point_sheet,
+                found,
+                trouble,
+                save,
+                back_to_camera,
+                pictures,
+                lambda kept: set_pictures(lambda _: kept),
+                show_camera if live and not no_camera else None,
+            )
         else:
             drawn = keyed(name, other_sheet, found, trouble, save, back_to_camera)
         share = SHEET_SHARE if isinstance(found, KnownPoint) else 1
         over = ft.Column(
-            [ft.Container(expand=1), ft.Container(drawn, expand=share)], spacing=0, expand=True
+            [ft.Container(expand=1), ft.Container(drawn, expand=share)],
+            spacing=0,
+            expand=True,
+            # Out of sight it keeps what was marked and written.
+            visible=not shooting,
         )
         layers.append(over)
+    if shooting:
+        layers.append(shutter_bar(shoot, lambda: set_shooting(False)))
     body = ft.Stack(layers, expand=True, fit=ft.StackFit.EXPAND)
     return sub_view(route, t("scan.title"), body, chip)
+
+
+def hazards_in(
+    found: KnownPoint, items: tuple[ItemResult, ...], note: str, pictures: tuple[Picture, ...]
+) -> tuple[HazardDraft, ...]:
+    """Every abnormal item opens a hazard in the same step; the pictures belong to the first."""
+    abnormal = [one.item for one in items if one.result is Result.ABNORMAL]
+    return tuple(
+        HazardDraft(
+            pictures=() if number else pictures,
+            content=note.strip(),
+            area=found.point.area,
+            point=found.point.id,
+            item=item,
+        )
+        for number, item in enumerate(abnormal)
+    )
 
 
 class StillThere:

@@ -6,10 +6,11 @@ from typing import cast
 import flet as ft
 
 from client.actions.recognise import KnownPoint, Recognised, UnknownPoint
-from client.state.views import ItemView
+from client.state.views import ItemView, Picture
 from client.ui import theme
 from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded, keyed, use_latest
+from client.ui.hazards.pictures import picture_strip
 from client.ui.kit.badges import State, risk_badge
 from client.ui.kit.buttons import primary, quiet, secondary
 from client.ui.kit.fields import use_field
@@ -30,7 +31,15 @@ RESULT_STATES = {
 
 
 @guarded
-def point_sheet(found: KnownPoint, trouble: str, on_save: Save, on_cancel) -> ft.Control:
+def point_sheet(
+    found: KnownPoint,
+    trouble: str,
+    on_save: Save,
+    on_cancel,
+    pictures: tuple[Picture, ...] = (),
+    on_pictures=None,
+    on_shoot=None,
+) -> ft.Control:
     """Everything is preset 正常: with nothing to report, 保存 is the only tap."""
     results, set_results = ft.use_state(cast(dict[str, Result], {}))
     noting, set_noting = ft.use_state(False)
@@ -78,6 +87,15 @@ def point_sheet(found: KnownPoint, trouble: str, on_save: Save, on_cancel) -> ft
         keyed(item.id, item_row, item, results.get(item.id, Result.NORMAL), marked)
         for item in point.items
     ]
+    if abnormal and on_pictures is not None and (on_shoot is not None or pictures):
+        lines.append(
+            picture_strip(
+                pictures,
+                on_pictures,
+                on_shoot,
+                t("hazards.another_photo") if pictures else t("hazards.take_photo"),
+            )
+        )
     if noting or abnormal:
         lines.append(
             ft.Row(

@@ -1,0 +1,195 @@
+"""One hazard, whole: photos side by side, facts, history, and what may be done now."""
+
+from typing import cast
+
+import flet as ft
+
+from client.state.views import HazardDetail, PhotoView
+from client.ui import theme
+from client.ui.desk.evidence import doubt_line, grade_badge, grade_sentence
+from client.ui.entrance.frame import notice
+from client.ui.guarded import guarded
+from client.ui.hazards.deciding import Step, steps_of, use_deciding
+from client.ui.hazards.look import (
+    badges_of,
+    category_word,
+    grade_word,
+    lane_word,
+    source_word,
+    title_of,
+)
+from client.ui.hazards.notice import notice_button
+from client.ui.hazards.photos import photo_dialog, photo_strip, side_by_side
+from client.ui.hazards.timeline import timeline
+from client.ui.kit.buttons import icon_button, primary, secondary
+from client.ui.kit.facts import fact, section
+from client.ui.kit.text import heading, words
+from client.ui.layout import use_layout
+from client.ui.theme import Type
+from client.words import t, when
+
+_DANGER = frozenset({Step.RETURN, Step.DECLINE})
+_ICONS: dict[Step, ft.IconData] = {
+    Step.ASSIGN: ft.Icons.SEND,
+    Step.ACCEPT: ft.Icons.CHECK,
+    Step.CLOSE: ft.Icons.TASK_ALT,
+    Step.RETURN: ft.Icons.UNDO,
+    Step.REOPEN: ft.Icons.REPLAY,
+    Step.PROTECT: ft.Icons.SHIELD,
+    Step.COMMENT: ft.Icons.COMMENT,
+    Step.EXTENSION: ft.Icons.MORE_TIME,
+    Step.GRANT: ft.Icons.CHECK,
+    Step.DECLINE: ft.Icons.CLOSE,
+    Step.EXPLAIN: ft.Icons.EDIT_NOTE,
+    Step.ACKNOWLEDGE: ft.Icons.MARK_EMAIL_READ,
+}
+
+
+@guarded
+def hazard_detail(
+    detail: HazardDetail, on_close=None, decide=None, wide: bool = False
+) -> ft.Control:
+    """`decide(step, details)` from outside shares one dialog with its keys; `wide` leaves the
+    photos more room."""
+    page, layout = ft.context.page, use_layout()
+    own = use_deciding()
+    shown, set_shown = ft.use_state(cast(PhotoView | None, None))
+    open_step = decide or own
+    line = detail.line
+
+    def open_photo(photo: PhotoView) -> None:
+        set_shown(lambda _: photo)
+
+    width, height = (page.width or 390) - 32, (page.height or 800) - 96
+    ft.use_dialog(
+        photo_dialog(shown, width, height, lambda: set_shown(lambda _: None)) if shown else None
+    )
+    head = ft.Row(
+        [
+            ft.Column(
+                [
+                    heading(title_of(line), Type.TITLE),
+                    words(
+                        " · ".join(
+                            one
+                            for one in (line.number or t("hazards.no_number_yet"), line.place)
+                            if one
+                        ),
+                        muted=True,
+                    ),
+                ],
+                tight=True,
+                spacing=theme.HALF,
+                expand=True,
+            ),
+            *([icon_button(ft.Icons.CLOSE, t("common.close"), on_close)] if on_close else []),
+        ],
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+    parts: list[ft.Control] = [
+        head,
+        ft.Row(badges_of(line), wrap=True, spacing=theme.STEP, run_spacing=theme.STEP),
+    ]
+    if detail.returned_because and line.state.value == "returned":
+        parts.append(notice(t("hazards.returned_with", because=detail.returned_because)))
+    if detail.needs_protection:
+        parts.append(notice(t("hazards.major_first"), theme.ORANGE))
+    if detail.before or detail.after:
+        parts.append(side_by_side(detail.before, detail.after, open_photo, 320 if wide else 200))
+    if detail.other:
+        parts.append(photo_strip(detail.other, open_photo))
+    parts.append(_facts(detail))
+    parts.append(section(t("hazards.history"), [timeline(detail.steps, open_photo)]))
+    parts.append(_evidence(detail))
+    listing = ft.ListView(
+        [ft.Container(part, padding=ft.Padding.only(bottom=theme.STEP_2)) for part in parts],
+        key=line.id,
+        padding=theme.STEP_2 if layout.is_phone else theme.STEP_3,
+        expand=True,
+    )
+    buttons = _buttons(detail, lambda step: open_step(step, (detail,)))
+    return ft.Column(
+        [
+            ft.Container(listing, expand=True),
+            *(
+                [
+                    ft.Container(
+                        ft.Row(buttons, wrap=True, spacing=theme.STEP, run_spacing=theme.STEP),
+                        padding=theme.STEP_2,
+                        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
+                    )
+                ]
+                if buttons
+                else []
+            ),
+        ],
+        spacing=0,
+        expand=True,
+    )
+
+
+def _buttons(detail: HazardDetail, decide) -> list[ft.Control]:
+    """The likeliest step as the main button; rectifying has a screen of its own."""
+    page = ft.context.page
+    found: list[ft.Control] = []
+    if "hazard.rectified" in detail.may:
+        found.append(
+            primary(
+                t("hazards.rectify_button"),
+                lambda: page.navigate(f"/rectify/{detail.line.id}"),
+                ft.Icons.ADD_A_PHOTO,
+            )
+        )
+    for step in steps_of(detail):
+        main = not found and step is not Step.COMMENT
+        make = primary if main else secondary
+        found.append(
+            make(
+                t(f"hazards.step_{step.value}"),
+                _pressed(decide, step),
+                _ICONS[step],
+                danger=step in _DANGER and not main,
+            )
+        )
+    if detail.assigned_at is not None:
+        found.append(notice_button(detail.line))
+    return found
+
+
+def _pressed(decide, step: Step):
+    return lambda: decide(step)
+
+
+def _facts(detail: HazardDetail) -> ft.Control:
+    line = detail.line
+    deadline = line.deadline.isoformat() if line.deadline else ""
+    pairs = (
+        (t("hazards.found_by"), f"{line.reporter_name} · {when(line.reported_at)}"),
+        (t("hazards.source"), source_word(line.source)),
+        (t("hazards.category"), category_word(line.category)),
+        (t("hazards.grade"), grade_word(line.grade)),
+        (t("hazards.lane"), lane_word(line.lane)),
+        (t("hazards.responsible"), line.responsible_name),
+        (t("hazards.measure"), detail.measure),
+        (t("hazards.deadline"), deadline),
+        (t("hazards.protection"), detail.protection),
+        (t("hazards.basis"), detail.basis),
+        (t("hazards.what_was_done"), detail.done),
+        (t("hazards.late_because"), detail.overdue_because),
+        (t("hazards.accepted_by"), detail.accepted_by),
+        (t("hazards.closed_at"), when(detail.closed_at) if detail.closed_at else ""),
+    )
+    return ft.Column(
+        [fact(name, value) for name, value in pairs if value], tight=True, spacing=theme.STEP
+    )
+
+
+def _evidence(detail: HazardDetail) -> ft.Control:
+    return section(
+        t("desk.evidence"),
+        [
+            ft.Row([grade_badge(detail.evidence)]),
+            words(grade_sentence(detail.evidence), muted=not detail.doubts),
+            *map(doubt_line, detail.doubts),
+        ],
+    )

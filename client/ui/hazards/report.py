@@ -1,0 +1,289 @@
+"""随手拍: the camera first, then one screen that is filled in already, then done.
+
+What is written is kept at every change; an app that was killed goes on where it stopped.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import cast
+
+import flet as ft
+
+from client.actions.errors import ActionFailed
+from client.state.app import AppState
+from client.state.views import AreaView, HazardDraft, Picture, RoundView
+from client.ui import theme
+from client.ui.context import sentence, use_app, use_client
+from client.ui.entrance.frame import notice
+from client.ui.guarded import guarded, keyed, use_start, use_task
+from client.ui.hazards.look import category_word, source_word
+from client.ui.hazards.pictures import picture_strip
+from client.ui.hazards.taking import camera_stage
+from client.ui.kit.buttons import primary, quiet
+from client.ui.kit.dialogs import say
+from client.ui.kit.empty import skeleton_list
+from client.ui.kit.fields import Field, use_field
+from client.ui.kit.scaffolds import sub_view
+from client.ui.kit.search import Choice, choice_chips
+from client.ui.kit.select import select
+from client.ui.kit.text import words
+from client.ui.sync_centre import chip_of
+from client.ui.theme import Type
+from client.words import t
+from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoUse, Source
+
+STILL_HERE = timedelta(minutes=15)
+"""So long after a check-in a person is taken to be near its point."""
+
+
+@guarded
+def report_view() -> ft.View:
+    client, app = use_client(), use_app()
+    page, start, route = ft.context.page, use_start(), ft.use_view_path()
+    patrol, _ = ft.use_state(client.state.patrol)
+    desk, _ = ft.use_state(client.state.desk)
+    draft, set_draft = ft.use_state(cast(HazardDraft | None, None))
+    shooting, set_shooting = ft.use_state(cast(PhotoUse | None, None))
+    found_again, set_found_again = ft.use_state(False)
+    trouble, set_trouble = ft.use_state("")
+    busy, set_busy = ft.use_state(False)
+
+    async def begin() -> None:
+        known = await client.actions.hazards.report_draft()
+        fresh = _where_i_am(patrol.rounds, app)
+        set_draft(lambda _: known or fresh)
+        set_found_again(known is not None)
+        set_shooting(lambda _: None if known and known.pictures else PhotoUse.BEFORE)
+
+    def change(changed: HazardDraft) -> None:
+        set_draft(lambda _: changed)
+        start(client.actions.hazards.keep_report_draft, changed)
+
+    async def taken(picture: Picture) -> None:
+        if draft is not None:
+            change(replace(draft, pictures=(*draft.pictures, picture)))
+
+    async def start_again() -> None:
+        await client.actions.hazards.forget_report_draft(draft)
+        set_draft(lambda _: _where_i_am(patrol.rounds, app))
+        set_found_again(False)
+        set_trouble("")
+        set_shooting(lambda _: PhotoUse.BEFORE)
+
+    async def save(final: HazardDraft) -> None:
+        if busy:
+            return
+        set_busy(True)
+        try:
+            await client.actions.hazards.report(final)
+        except ActionFailed as error:
+            set_trouble(sentence(error))
+            return
+        finally:
+            set_busy(False)
+        fixed = final.lane is Lane.ON_SPOT
+        say(page, t("hazards.saved_fixed") if fixed else t("hazards.saved"))
+        page.navigate("/hazards")
+
+    use_task(begin)
+    if draft is None:
+        body: ft.Control = skeleton_list(4)
+    elif shooting is not None:
+        count = len([one for one in draft.pictures if one.use is shooting])
+        after = shooting is PhotoUse.AFTER
+        body = keyed(
+            f"camera {shooting}",
+            camera_stage,
+            shooting,
+            count,
+            t("hazards.shoot_after") if after else t("hazards.shoot_before"),
+            taken,
+            lambda: set_shooting(lambda _: None),
+            t("hazards.go_on") if count else t("hazards.without_photo"),
+        )
+    else:
+        body = report_form(
+            draft,
+            desk.areas,
+            change,
+            lambda use: set_shooting(lambda _: use),
+            save,
+            lambda: start(start_again) if found_again else None,
+            trouble,
+            busy,
+            found_again,
+        )
+    chip = chip_of(app, lambda: page.navigate("/sync"))
+    return sub_view(route, t("hazards.report_title"), body, chip)
+
+
+@guarded
+def report_form(
+    draft: HazardDraft,
+    areas: tuple[AreaView, ...],
+    on_change,
+    on_shoot,
+    on_save,
+    on_start_again,
+    trouble: str,
+    busy: bool,
+    found_again: bool,
+) -> ft.Control:
+    more, set_more = ft.use_state(False)
+    content, place, measure = (
+        use_field(draft.content),
+        use_field(draft.place),
+        use_field(draft.measure),
+    )
+    fixed = draft.lane is Lane.ON_SPOT
+
+    def now() -> HazardDraft:
+        return replace(draft, content=content.value, place=place.value, measure=measure.value)
+
+    def change(**fields: object) -> None:
+        on_change(replace(now(), **fields))  # type: ignore[arg-type]
+
+    async def save() -> None:
+        await on_save(now())
+
+    before = tuple(one for one in draft.pictures if one.use is PhotoUse.BEFORE)
+    after = tuple(one for one in draft.pictures if one.use is PhotoUse.AFTER)
+    parts: list[ft.Control] = []
+    if found_again:
+        parts.append(notice(t("hazards.draft_found"), theme.BLUE))
+        parts.append(
+            ft.Row([quiet(t("hazards.start_again"), on_start_again, ft.Icons.RESTART_ALT)])
+        )
+    if trouble:
+        parts.append(notice(trouble))
+    parts += [
+        words(t("hazards.before") if fixed else t("hazards.photos"), Type.SMALL, muted=True),
+        picture_strip(
+            before,
+            lambda kept: change(pictures=(*kept, *after)),
+            lambda: on_shoot(PhotoUse.BEFORE),
+            t("hazards.another_photo") if before else t("hazards.take_photo"),
+        ),
+        choice_chips(
+            (
+                Choice(Lane.DEADLINE.value, t("hazards.lane_to_rectify")),
+                Choice(Lane.ON_SPOT.value, t("hazards.lane_fixed_now")),
+            ),
+            draft.lane.value,
+            lambda name: change(lane=Lane(name)),
+        ),
+    ]
+    if fixed:
+        parts += [
+            words(t("hazards.after"), Type.SMALL, muted=True),
+            picture_strip(
+                after,
+                lambda kept: change(pictures=(*before, *kept)),
+                lambda: on_shoot(PhotoUse.AFTER),
+                t("hazards.take_after"),
+            ),
+            text_field(measure, t("hazards.what_was_done"), lambda: change()),
+        ]
+    parts += [
+        text_field(content, t("hazards.one_sentence"), lambda: change()),
+        ft.Row(
+            [
+                select(
+                    t("desk.area"),
+                    draft.area,
+                    [(area.id, area.name) for area in areas],
+                    lambda id: change(area=id, point="" if id != draft.area else draft.point),
+                )
+            ]
+        ),
+        text_field(place, t("hazards.exact_place"), lambda: change(), lines=1),
+        words(t("hazards.category"), Type.SMALL, muted=True),
+        choice_chips(
+            tuple(Choice(one.value, category_word(one)) for one in Category),
+            draft.category.value,
+            lambda name: change(category=Category(name)),
+        ),
+        words(t("hazards.grade"), Type.SMALL, muted=True),
+        choice_chips(
+            tuple(Choice(one.value, t(f"hazards.grade_{one.value}")) for one in HazardGrade),
+            draft.grade.value,
+            lambda name: change(grade=HazardGrade(name)),
+        ),
+    ]
+    if more:
+        parts += [
+            words(t("hazards.source"), Type.SMALL, muted=True),
+            choice_chips(
+                tuple(Choice(one.value, source_word(one)) for one in Source),
+                draft.source.value,
+                lambda name: change(source=Source(name)),
+            ),
+        ]
+    else:
+        parts.append(
+            ft.Row([quiet(t("hazards.more"), lambda: set_more(True), ft.Icons.EXPAND_MORE)])
+        )
+    return ft.Column(
+        [
+            ft.ListView(
+                [ft.Container(one, padding=ft.Padding.only(bottom=theme.STEP)) for one in parts],
+                padding=theme.STEP_2,
+                expand=True,
+            ),
+            ft.Container(
+                ft.Row(
+                    [
+                        primary(
+                            t("hazards.save_fixed") if fixed else t("hazards.save"),
+                            save,
+                            ft.Icons.CHECK,
+                            big=True,
+                            busy=busy,
+                            expand=True,
+                        )
+                    ]
+                ),
+                padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
+            ),
+        ],
+        spacing=0,
+        expand=True,
+    )
+
+
+def text_field(field: Field, label: str, on_leave, *, lines: int = 3) -> ft.Control:
+    """A field that tells when the person has left it, which is when a draft is kept."""
+    return ft.Row(
+        [
+            ft.TextField(
+                ref=field.ref,
+                key=field.key,
+                value=field.value,
+                label=label,
+                multiline=lines > 1,
+                max_lines=lines,
+                max_length=2000 if lines > 1 else 200,
+                counter="",
+                border=ft.OutlineInputBorder(border_radius=theme.CORNER),
+                on_blur=lambda: on_leave(),
+                expand=True,
+            )
+        ]
+    )
+
+
+def _where_i_am(rounds: tuple[RoundView, ...] | None, app: AppState) -> HazardDraft:
+    """At the point of one's last check-in, when that was just now."""
+    me = app.person.name if app.person else ""
+    if app.now is None:
+        return HazardDraft()
+    recent = [
+        point
+        for round_ in rounds or ()
+        for point in round_.points
+        if point.at is not None and point.by == me and app.now - point.at <= STILL_HERE
+    ]
+    if not recent:
+        return HazardDraft()
+    last = max(recent, key=lambda point: point.at or app.now)  # type: ignore[arg-type,return-value]
+    return HazardDraft(point=last.point, place=last.name)

@@ -1,0 +1,167 @@
+"""Taking pictures: the camera to the edges, a shutter for the thumb, and what was taken so far."""
+
+from typing import cast
+
+import flet as ft
+
+from client.actions.errors import ActionFailed
+from client.device.camera import CameraTrouble, FletCamera, has_live_camera
+from client.device.camera_roll import CameraRoll
+from client.state.views import Picture
+from client.ui import theme
+from client.ui.context import sentence, use_client
+from client.ui.guarded import guarded, use_start, use_task
+from client.ui.kit.buttons import icon_button, primary, quiet
+from client.ui.kit.dialogs import say
+from client.ui.kit.empty import empty
+from client.ui.kit.text import words
+from client.words import t
+from ledger.rules.hazards.bodies import PHOTOS_AT_MOST, PhotoOrigin, PhotoUse
+
+SHUTTER_DP = 72
+
+
+def shutter(on_press, *, enabled: bool = True, busy: bool = False) -> ft.Control:
+    return ft.Semantics(
+        label=t("hazards.shoot"),
+        button=True,
+        container=True,
+        content=ft.Container(
+            width=SHUTTER_DP,
+            height=SHUTTER_DP,
+            border_radius=SHUTTER_DP / 2,
+            bgcolor=ft.Colors.PRIMARY if enabled else ft.Colors.SURFACE_CONTAINER_HIGH,
+            border=ft.Border.all(4, ft.Colors.OUTLINE_VARIANT),
+            alignment=ft.Alignment.CENTER,
+            ink=True,
+            on_click=on_press if enabled else None,
+            content=ft.ProgressRing(width=28, height=28, color=ft.Colors.ON_PRIMARY)
+            if busy
+            else ft.Icon(ft.Icons.PHOTO_CAMERA, size=32, color=ft.Colors.ON_PRIMARY),
+        ),
+    )
+
+
+@guarded
+def shutter_bar(on_shoot, on_cancel) -> ft.Control:
+    """Over a camera that is there already: one picture, then back."""
+    busy, set_busy = ft.use_state(False)
+
+    async def shoot() -> None:
+        if busy:
+            return
+        set_busy(True)
+        try:
+            await on_shoot()
+        finally:
+            set_busy(False)
+
+    bar = ft.Container(
+        ft.Row(
+            [
+                quiet(t("common.cancel"), lambda: on_cancel()),
+                shutter(shoot, busy=busy),
+                ft.Container(width=theme.STEP_6),
+            ],
+            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        ),
+        padding=theme.STEP_2,
+        bgcolor=ft.Colors.SURFACE,
+    )
+    return ft.Column([ft.Container(expand=True), bar], spacing=0, expand=True)
+
+
+@guarded
+def camera_stage(
+    use: PhotoUse, taken: int, hint: str, on_picture, on_done, done_label: str
+) -> ft.Control:
+    """`on_picture(picture)` for every picture that is kept; `on_done()` leads on."""
+    client, start, page = use_client(), use_start(), ft.context.page
+    live = has_live_camera(page)
+    camera, _ = ft.use_state(lambda: FletCamera(stills=True))
+    roll, _ = ft.use_state(CameraRoll)
+    trouble, set_trouble = ft.use_state(cast(CameraTrouble | None, None))
+    busy, set_busy = ft.use_state(False)
+    ready, set_ready = ft.use_state(False)
+
+    async def begin() -> None:
+        if live:
+            problem = await camera.start()
+            set_trouble(problem)
+            set_ready(problem is None)
+
+    async def keep(data: bytes, origin: PhotoOrigin) -> None:
+        try:
+            picture: Picture = await client.actions.hazards.add_picture(data, use, origin)
+        except ActionFailed as error:
+            say(page, sentence(error))
+            return
+        await on_picture(picture)
+
+    async def shoot() -> None:
+        if busy:
+            return
+        set_busy(True)
+        try:
+            data = await camera.picture()
+            if data is None:
+                say(page, t("hazards.camera_failed"))
+            else:
+                await keep(data, PhotoOrigin.CAMERA)
+        finally:
+            set_busy(False)
+
+    async def choose() -> None:
+        try:
+            data = await roll.choose()
+        except OSError:
+            say(page, t("photos.not_a_photo"))
+            return
+        if data is not None:
+            await keep(data, PhotoOrigin.GALLERY)
+
+    use_task(begin)
+    ft.use_effect(lambda: None, [], cleanup=camera.stop)
+    full = taken >= PHOTOS_AT_MOST
+    button = shutter(shoot, enabled=ready and not full, busy=busy)
+    if live and trouble is None:
+        view: ft.Control = camera.preview
+    else:
+        view = empty(
+            ft.Icons.NO_PHOTOGRAPHY if trouble else ft.Icons.ADD_A_PHOTO,
+            t(f"kit.camera_{trouble}_title") if trouble else t("hazards.choose_title"),
+            t("hazards.choose_body"),
+            primary(t("hazards.choose"), choose, ft.Icons.PHOTO_LIBRARY),
+        )
+    bar = ft.Container(
+        padding=theme.STEP_2,
+        bgcolor=ft.Colors.SURFACE,
+        content=ft.Column(
+            [
+                words(t("hazards.enough") if full else hint, muted=True, align=ft.TextAlign.CENTER),
+                ft.Row(
+                    [
+                        ft.Container(
+                            icon_button(
+                                ft.Icons.PHOTO_LIBRARY_OUTLINED,
+                                t("hazards.choose"),
+                                None if full else lambda: start(choose),
+                            ),
+                            expand=True,
+                            alignment=ft.Alignment.CENTER_LEFT,
+                        ),
+                        *([button] if live and trouble is None else []),
+                        ft.Container(
+                            quiet(done_label, lambda: on_done()),
+                            expand=True,
+                            alignment=ft.Alignment.CENTER_RIGHT,
+                        ),
+                    ],
+                    vertical_alignment=ft.CrossAxisAlignment.CENTER,
+                ),
+            ],
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+    )
+    return ft.Column([ft.Container(view, expand=True), bar], spacing=0, expand=True)
