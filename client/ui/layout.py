@@ -39,6 +39,8 @@ def use_page_layout() -> Layout:
     def follow() -> None:
         page = ft.context.page
         page.on_resize = lambda e: set_layout(layout_for(e.width))
+        # A page that opens slowly may have told its width before anybody followed it.
+        set_layout(layout_for(page.width))
 
     ft.use_effect(follow, [])
     return layout
