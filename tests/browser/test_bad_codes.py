@@ -30,10 +30,10 @@ from tests.browser.film import write_film
 from tests.browser.flet_page import FletPage
 from tests.server.school import label
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
-CAMERA_MS = 30_000
-NEWS_MS = 20_000
+CAMERA_MS = 90_000
+NEWS_MS = 60_000
 PAYMENT = "https://qr.alipay.com/fkx09512abcdefg"
 
 

@@ -11,8 +11,8 @@ from tests.browser.chromium import chromium
 from tests.browser.flet_page import START_MS
 from tests.server.demo.demo_process import DemoProcess, demo_process
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-SEEN_MS = 10_000
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
+SEEN_MS = 40_000
 
 
 @pytest.fixture(scope="module")

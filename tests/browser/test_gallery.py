@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.app_process import AppProcess
 from tests.browser.chromium import Scheme, flet_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(360)]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.app_process import AppProcess, app_process
 from tests.browser.chromium import flet_page
-from tests.browser.flet_page import FletPage
+from tests.browser.flet_page import STEP_MS, FletPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
@@ -77,8 +77,8 @@ def test_search_narrows_the_list(phone: FletPage) -> None:
 def test_fast_typing_loses_nothing(desktop: FletPage) -> None:
     desktop.scroll(900)
     field = desktop.field("查找点位")
-    field.click()
-    expect(field).to_be_focused()
+    desktop.touch(field)
+    expect(field).to_be_focused(timeout=STEP_MS)
     typed = "".join(chr(ord("a") + n % 26) for n in range(60))
     desktop.page.keyboard.type(typed)
     desktop.scroll(-900)
