@@ -8,9 +8,10 @@ desktops have no live camera at all; whoever reads the frames can't tell and nee
 import asyncio
 import logging
 import time
+import weakref
 from collections.abc import AsyncIterator
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import flet as ft
 import flet_camera as fc
@@ -19,6 +20,7 @@ import flet_camera as fc
 ASK_SECONDS = 60
 INITIALIZE_SECONDS = 20
 PICTURE_SECONDS = 5
+TRIES = 3
 STILL_SECONDS = 20
 """A photograph at full resolution, on a slow phone in the dark."""
 RETRY_SECONDS = 0.2
@@ -81,6 +83,7 @@ class FletCamera:
         """`stills`: for photographs, at the best resolution and without a stream of frames."""
         self._stills = stills
         self._camera = fc.Camera(expand=True, content=overlay, on_stream_image=self._arrived)
+        self._page: Any = None
         self._streams = False
         self._running = False
         self._looking = asyncio.Event()
@@ -137,11 +140,16 @@ class FletCamera:
 
     async def picture(self) -> bytes | None:
         """Take one photograph; None when the camera would not."""
-        try:
-            return await asyncio.wait_for(self._camera.take_picture(), STILL_SECONDS)
-        except (RuntimeError, TimeoutError) as error:
-            _log.warning("no photograph: %s", error)
-            return None
+        for _ in range(TRIES):
+            # The screen may be drawing itself anew, with the camera out of it for a moment.
+            if await self._is_gone():
+                return None
+            try:
+                return await asyncio.wait_for(self._camera.take_picture(), STILL_SECONDS)
+            except (RuntimeError, TimeoutError) as error:
+                _log.warning("no photograph: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
+        return None
 
     async def torch(self, on: bool) -> bool:
         mode = fc.FlashMode.TORCH if on else fc.FlashMode.OFF
@@ -210,9 +218,19 @@ class FletCamera:
 
     def _is_shown(self) -> bool:
         try:
-            return self._camera.page is not None
+            self._page = self._camera.page
         except RuntimeError:
+            return self._is_found_again()
+        return True
+
+    def _is_found_again(self) -> bool:
+        """A redraw gives a control that stays the same a new parent without telling it, and the
+        old one is forgotten. The page's index still knows what is on it."""
+        page, camera = self._page, self._camera
+        if page is None or page.session.index.get(camera._i) is not camera:
             return False
+        object.__setattr__(camera, "_parent", weakref.ref(page))
+        return True
 
     def _forget_asked(self) -> None:
         if self._asked is not None:

@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -71,7 +72,7 @@ def write_durably(path: Path, data: bytes) -> None:
     """All of it under its name, or nothing: written aside, synced, renamed, folder synced."""
     if path.is_file():
         return
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with _room():
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

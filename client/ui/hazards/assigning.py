@@ -142,7 +142,6 @@ def assign_form(
         tight=True,
         spacing=theme.STEP,
         scroll=ft.ScrollMode.AUTO,
-        width=FORM_DP,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 

@@ -1,4 +1,4 @@
-"""Everything somebody can do about a hazard, each in one dialog, with undo while it is here."""
+"""Everything somebody can do about a hazard, each in one small form, with undo while it is here."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from client.ui import theme
 from client.ui.context import sentence, use_app, use_client
 from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded, keyed
-from client.ui.hazards.assigning import FORM_DP, assign_form
+from client.ui.hazards.assigning import assign_form
 from client.ui.hazards.report import text_field
 from client.ui.kit.buttons import primary, quiet
 from client.ui.kit.dialogs import say, say_with_undo
@@ -91,10 +91,20 @@ class Deciding:
     details: tuple[HazardDetail, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What `use_deciding` gives: the way to open a form, and the form that is open."""
+
+    decide: Callable[[Step, tuple[HazardDetail, ...]], None]
+    panel: ft.Control | None
+    """To be drawn over the screen."""
+    close: Callable[[], None]
+
+
 def use_deciding(
     after: Callable[[], Awaitable[None]] | None = None,
-) -> Callable[[Step, tuple[HazardDetail, ...]], None]:
-    """A hook: `decide(step, details)` opens the dialog; `after` runs when the step is written."""
+) -> Decisions:
+    """A hook; `after` runs when the step is written."""
     client, app, page = use_client(), use_app(), ft.context.page
     desk, _ = ft.use_state(client.state.desk)
     asked, set_asked = ft.use_state(cast(Deciding | None, None))
@@ -192,24 +202,12 @@ def use_deciding(
             )
         return keyed(now.step.value, words_form, now, trouble, busy, answer, close)
 
-    ft.use_dialog(
-        ft.AlertDialog(
-            content=form(asked),
-            content_padding=theme.STEP_3,
-            inset_padding=theme.STEP_2,
-            shape=ft.RoundedRectangleBorder(radius=theme.CORNER_BIG),
-            on_dismiss=lambda: close(),
-        )
-        if asked is not None
-        else None
-    )
-
     def decide(step: Step, details: tuple[HazardDetail, ...]) -> None:
         if details:
             set_trouble("")
             set_asked(lambda _: Deciding(step, details))
 
-    return decide
+    return Decisions(decide, form(asked) if asked is not None else None, close)
 
 
 @guarded
@@ -256,7 +254,6 @@ def words_form(now: Deciding, trouble: str, busy: bool, on_answer, on_cancel) ->
         ],
         tight=True,
         spacing=theme.STEP_2,
-        width=FORM_DP,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 

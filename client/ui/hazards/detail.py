@@ -19,10 +19,11 @@ from client.ui.hazards.look import (
     title_of,
 )
 from client.ui.hazards.notice import notice_button
-from client.ui.hazards.photos import photo_dialog, photo_strip, side_by_side
+from client.ui.hazards.photos import photo_panel, photo_strip, side_by_side
 from client.ui.hazards.timeline import timeline
 from client.ui.kit.buttons import icon_button, primary, secondary
 from client.ui.kit.facts import fact, section
+from client.ui.kit.overlay import over
 from client.ui.kit.text import heading, words
 from client.ui.layout import use_layout
 from client.ui.theme import Type
@@ -51,19 +52,18 @@ def hazard_detail(
 ) -> ft.Control:
     """`decide(step, details)` from outside shares one dialog with its keys; `wide` leaves the
     photos more room."""
-    page, layout = ft.context.page, use_layout()
+    layout = use_layout()
     own = use_deciding()
     shown, set_shown = ft.use_state(cast(PhotoView | None, None))
-    open_step = decide or own
+    open_step = decide or own.decide
     line = detail.line
 
     def open_photo(photo: PhotoView) -> None:
         set_shown(lambda _: photo)
 
-    width, height = (page.width or 390) - 32, (page.height or 800) - 96
-    ft.use_dialog(
-        photo_dialog(shown, width, height, lambda: set_shown(lambda _: None)) if shown else None
-    )
+    def hide_photo() -> None:
+        set_shown(lambda _: None)
+
     head = ft.Row(
         [
             ft.Column(
@@ -108,7 +108,7 @@ def hazard_detail(
         expand=True,
     )
     buttons = _buttons(detail, lambda step: open_step(step, (detail,)))
-    return ft.Column(
+    whole = ft.Column(
         [
             ft.Container(listing, expand=True),
             *(
@@ -126,6 +126,9 @@ def hazard_detail(
         spacing=0,
         expand=True,
     )
+    if shown is not None:
+        return over(whole, photo_panel(shown, hide_photo), hide_photo, whole=True)
+    return over(whole, own.panel, own.close)
 
 
 def _buttons(detail: HazardDetail, decide) -> list[ft.Control]:

@@ -20,6 +20,7 @@ from client.ui.kit.dialogs import say
 from client.ui.kit.empty import empty, skeleton_list
 from client.ui.kit.keys import use_keys
 from client.ui.kit.lists import PAGE_ROWS, pager
+from client.ui.kit.overlay import over
 from client.ui.kit.text import words
 from client.ui.layout import Layout, use_layout
 from client.ui.theme import Type
@@ -28,6 +29,7 @@ from ledger.rules.hazards.states import HazardState
 
 LIST_DP = 400
 LIST_NARROW_DP = 340
+PANEL_DP = 620
 
 
 @guarded
@@ -68,7 +70,10 @@ def inbox_screen() -> ft.Control:
     async def done() -> None:
         set_chosen(frozenset())
 
-    decide = use_deciding(done)
+    deciding = use_deciding(done)
+    decide = deciding.decide
+    writing = ft.use_ref(False)
+    writing.current = deciding.panel is not None
 
     def decide_on(step: Step) -> None:
         if opened is None:
@@ -96,7 +101,9 @@ def inbox_screen() -> ft.Control:
             "R": lambda: decide_on(Step.RETURN),
             "Enter": lambda: decide_on(Step.ASSIGN) if opened and _assigns(opened) else None,
             "X": lambda: choose(cursor) if cursor else None,
-        }
+            "Escape": deciding.close,
+        },
+        typing=lambda: bool(writing.current),
     )
     press = use_latest(lambda line: start(go, line.id))
     toggle = use_latest(choose)
@@ -143,7 +150,7 @@ def inbox_screen() -> ft.Control:
         if opened
         else skeleton_list(3)
     )
-    return ft.Row(
+    both = ft.Row(
         [
             ft.Container(listing, width=LIST_DP if layout is Layout.WIDE else LIST_NARROW_DP),
             ft.VerticalDivider(width=1),
@@ -153,6 +160,7 @@ def inbox_screen() -> ft.Control:
         spacing=0,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+    return over(both, deciding.panel, deciding.close, width=PANEL_DP)
 
 
 @guarded

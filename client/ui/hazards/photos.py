@@ -137,28 +137,15 @@ def whole_photo(hash: str) -> ft.Control:
     return ft.Container(picture, expand=True, alignment=ft.Alignment.CENTER)
 
 
-def photo_dialog(photo: PhotoView, width: float, height: float, on_close) -> ft.AlertDialog:
+def photo_panel(photo: PhotoView, on_close) -> ft.Control:
     """The whole photo over everything else."""
     head = ft.Row(
         [
-            words(
-                t("hazards.photo_of", person=photo.by, time=when(photo.at)),
-                strong=True,
-                expand=True,
-            ),
+            words(_of(photo), strong=True, expand=True),
             icon_button(ft.Icons.CLOSE, t("common.close"), on_close),
         ]
     )
-    return ft.AlertDialog(
-        content=ft.Container(
-            ft.Column([head, keyed(photo.hash, whole_photo, photo.hash)], expand=True),
-            width=width,
-            height=height,
-        ),
-        content_padding=theme.STEP,
-        inset_padding=theme.STEP,
-        on_dismiss=lambda: on_close(),
-    )
+    return ft.Column([head, keyed(photo.hash, whole_photo, photo.hash)], expand=True)
 
 
 @guarded

@@ -42,18 +42,10 @@ def picture_strip(pictures: tuple[Picture, ...], on_change, on_more, label: str)
         set_drawing(lambda _: None)
         on_change(tuple(changed if one.name == changed.name else one for one in pictures))
 
-    ft.use_dialog(
-        ft.AlertDialog(
-            content=keyed(
-                drawing.name, drawing_board, drawing, drawn, lambda: set_drawing(lambda _: None)
-            ),
-            content_padding=theme.STEP_2,
-            inset_padding=theme.STEP_2,
-            on_dismiss=lambda: set_drawing(lambda _: None),
+    if drawing is not None:
+        return keyed(
+            drawing.name, drawing_board, drawing, drawn, lambda: set_drawing(lambda _: None)
         )
-        if drawing
-        else None
-    )
     tiles: list[ft.Control] = [
         keyed(
             one.name,
@@ -216,6 +208,6 @@ def drawing_board(picture: Picture, on_done, on_cancel) -> ft.Control:
             ),
         ],
         tight=True,
-        scroll=ft.ScrollMode.AUTO,
-        width=720,
+        spacing=theme.STEP,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )

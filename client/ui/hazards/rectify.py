@@ -14,7 +14,7 @@ from client.ui.guarded import guarded, keyed, use_start, use_task
 from client.ui.hazards.look import title_of
 from client.ui.hazards.pictures import picture_strip
 from client.ui.hazards.report import text_field
-from client.ui.hazards.taking import camera_stage
+from client.ui.hazards.taking import use_camera_stage
 from client.ui.kit.buttons import primary
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import skeleton_list
@@ -69,18 +69,20 @@ def rectify_view() -> ft.View:
         page.navigate("/hazards")
 
     use_task(begin, [id])
+    taken_so_far = len(draft.pictures) if draft else 0
+    stage = use_camera_stage(
+        PhotoUse.AFTER if shooting else None,
+        taken_so_far,
+        t("hazards.shoot_after"),
+        taken,
+        lambda: set_shooting(False),
+        t("hazards.go_on") if taken_so_far else t("hazards.later"),
+    )
     opened = hazards.opened
     if draft is None or opened is None or opened.line.id != id:
         body: ft.Control = skeleton_list(4)
-    elif shooting:
-        body = camera_stage(
-            PhotoUse.AFTER,
-            len(draft.pictures),
-            t("hazards.shoot_after"),
-            taken,
-            lambda: set_shooting(False),
-            t("hazards.go_on") if draft.pictures else t("hazards.later"),
-        )
+    elif stage is not None:
+        body = stage
     else:
         body = keyed(
             "form",

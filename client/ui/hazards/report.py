@@ -15,10 +15,10 @@ from client.state.views import AreaView, HazardDraft, Picture, RoundView
 from client.ui import theme
 from client.ui.context import sentence, use_app, use_client
 from client.ui.entrance.frame import notice
-from client.ui.guarded import guarded, keyed, use_start, use_task
+from client.ui.guarded import guarded, use_start, use_task
 from client.ui.hazards.look import category_word, source_word
 from client.ui.hazards.pictures import picture_strip
-from client.ui.hazards.taking import camera_stage
+from client.ui.hazards.taking import use_camera_stage
 from client.ui.kit.buttons import primary, quiet
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import skeleton_list
@@ -86,21 +86,19 @@ def report_view() -> ft.View:
         page.navigate("/hazards")
 
     use_task(begin)
+    count = len([one for one in draft.pictures if one.use is shooting]) if draft else 0
+    stage = use_camera_stage(
+        shooting,
+        count,
+        t("hazards.shoot_after") if shooting is PhotoUse.AFTER else t("hazards.shoot_before"),
+        taken,
+        lambda: set_shooting(lambda _: None),
+        t("hazards.go_on") if count else t("hazards.without_photo"),
+    )
     if draft is None:
         body: ft.Control = skeleton_list(4)
-    elif shooting is not None:
-        count = len([one for one in draft.pictures if one.use is shooting])
-        after = shooting is PhotoUse.AFTER
-        body = keyed(
-            f"camera {shooting}",
-            camera_stage,
-            shooting,
-            count,
-            t("hazards.shoot_after") if after else t("hazards.shoot_before"),
-            taken,
-            lambda: set_shooting(lambda _: None),
-            t("hazards.go_on") if count else t("hazards.without_photo"),
-        )
+    elif stage is not None:
+        body = stage
     else:
         body = report_form(
             draft,

@@ -71,28 +71,46 @@ def shutter_bar(on_shoot, on_cancel) -> ft.Control:
     return ft.Column([ft.Container(expand=True), bar], spacing=0, expand=True)
 
 
-@guarded
-def camera_stage(
-    use: PhotoUse, taken: int, hint: str, on_picture, on_done, done_label: str
-) -> ft.Control:
-    """`on_picture(picture)` for every picture that is kept; `on_done()` leads on."""
+def use_camera_stage(
+    use: PhotoUse | None, taken: int, hint: str, on_picture, on_done, done_label: str
+) -> ft.Control | None:
+    """A hook of the view itself, because a camera has to stand directly in it: inside a part of
+    its own it falls out of the tree when the view is drawn anew.
+
+    None while `use` is None. `on_picture(picture)` for every picture that is kept; `on_done()`
+    leads on.
+    """
     client, start, page = use_client(), use_start(), ft.context.page
     live = has_live_camera(page)
-    camera, _ = ft.use_state(lambda: FletCamera(stills=True))
+    kept = ft.use_ref(cast(tuple[PhotoUse, FletCamera] | None, None))
     roll, _ = ft.use_state(CameraRoll)
     trouble, set_trouble = ft.use_state(cast(CameraTrouble | None, None))
     busy, set_busy = ft.use_state(False)
     ready, set_ready = ft.use_state(False)
+    if use is not None and (kept.current is None or kept.current[0] is not use):
+        kept.current = (use, FletCamera(stills=True))
+    camera = kept.current[1] if kept.current is not None else FletCamera(stills=True)
 
     async def begin() -> None:
-        if live:
+        set_ready(False)
+        if live and use is not None:
             problem = await camera.start()
-            set_trouble(problem)
+            set_trouble(lambda _: problem)
             set_ready(problem is None)
+
+    async def end() -> None:
+        before, kept.current = kept.current, None
+        if before is not None:
+            await before[1].stop()
+
+    async def lead_on() -> None:
+        await end()
+        on_done()
 
     async def keep(data: bytes, origin: PhotoOrigin) -> None:
         try:
-            picture: Picture = await client.actions.hazards.add_picture(data, use, origin)
+            chosen = use or PhotoUse.OTHER
+            picture: Picture = await client.actions.hazards.add_picture(data, chosen, origin)
         except ActionFailed as error:
             say(page, sentence(error))
             return
@@ -120,8 +138,10 @@ def camera_stage(
         if data is not None:
             await keep(data, PhotoOrigin.GALLERY)
 
-    use_task(begin)
-    ft.use_effect(lambda: None, [], cleanup=camera.stop)
+    use_task(begin, [use])
+    ft.use_effect(lambda: None, [], cleanup=end)
+    if use is None:
+        return None
     full = taken >= PHOTOS_AT_MOST
     button = shutter(shoot, enabled=ready and not full, busy=busy)
     if live and trouble is None:
@@ -152,7 +172,7 @@ def camera_stage(
                         ),
                         *([button] if live and trouble is None else []),
                         ft.Container(
-                            quiet(done_label, lambda: on_done()),
+                            quiet(done_label, lead_on),
                             expand=True,
                             alignment=ft.Alignment.CENTER_RIGHT,
                         ),

@@ -25,7 +25,7 @@ def select(
         value = e.control.value
         on_choose("" if value in (None, ALL) else value)
 
-    return ft.Dropdown(
+    menu = ft.Dropdown(
         # Another choice from outside is another control: this one keeps its own text.
         key=f"{label} {chosen}",
         label=label,
@@ -44,3 +44,5 @@ def select(
         ),
         on_select=selected,
     )
+    # A menu's own button has no name for those who don't see its label.
+    return ft.Semantics(content=menu, label=label, container=True, expand=None if width else True)

@@ -1,0 +1,215 @@
+"""A hazard, end to end: photographed offline, returned, rectified, accepted, and in the workbook.
+
+Every part is the real one and a process of its own; the pictures are left for the eye.
+"""
+
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser
+
+from ledger.command import main as xunan
+from tests.browser.chromium import Scheme, flet_page
+from tests.browser.district import (
+    NAME,
+    PRINCIPAL,
+    SCHOOL,
+    TEACHER,
+    TEACHER_NAME,
+    Device,
+    TestDistrict,
+    running_district,
+)
+from tests.browser.film import write_still
+from tests.browser.flet_page import FletPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
+
+CAMERA_MS = 60_000
+ARRIVES_MS = 60_000
+RECONNECTS_MS = 120_000
+WORDS = "东侧楼梯间消防栓漏水，地面湿滑"
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestDistrict]:
+    with running_district(tmp_path_factory.mktemp("hazards")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def phone(district: TestDistrict) -> Device:
+    return district.device("phone", TEACHER).start()
+
+
+@pytest.fixture(scope="module")
+def desk(district: TestDistrict) -> Device:
+    return district.device("desk", PRINCIPAL).start()
+
+
+def scene(film: Path, colour: str) -> None:
+    """Something to photograph."""
+    picture = Image.new("RGB", (1280, 720), "#d8d4cc")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((420, 120, 860, 620), fill=colour, outline="#333", width=8)
+    draw.ellipse((560, 280, 720, 440), fill="#eee", outline="#333", width=6)
+    write_still(picture, film)
+
+
+def pictures_of(
+    browser: Browser, url: str, folder: Path, name: str, path: str, phone: bool, words: str
+) -> None:
+    """The same screen in light and dark, for looking at."""
+    schemes: tuple[Scheme, ...] = ("light", "dark")
+    for scheme in schemes:
+        with flet_page(browser, url + path, phone=phone, scheme=scheme) as app:
+            app.see(words)
+            app.settle(2500)
+            app.picture(folder / f"{name}-{scheme}.png")
+
+
+def test_a_hazard_goes_from_the_camera_to_the_workbook(
+    cameras: Browser,
+    film: Path,
+    district: TestDistrict,
+    phone: Device,
+    desk: Device,
+    pictures: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    scene(film, "#b3261e")
+    with flet_page(cameras, phone.url) as app:
+        app.see("已同步")
+        district.stop_server()
+        app.go("隐患")
+        app.see("没有等您处理的隐患")
+        app.picture(pictures / "hazards-empty.png")
+        taps = app.taps
+        app.press("随手拍")
+        app.see("对准隐患拍一张")
+        app.button("拍照", exact=True).wait_for(timeout=CAMERA_MS)
+        app.settle(3000)
+        app.picture(pictures / "hazard-camera.png")
+        app.press("拍照", exact=True)
+        app.see("下一步", within_ms=CAMERA_MS)
+        app.press("下一步")
+        app.see("需要整改")
+        app.write("哪里有什么问题（可不写）", WORDS)
+        app.settle(1500)
+        app.picture(pictures / "hazard-form.png")
+        app.press("保存", exact=True)
+        app.see("隐患已记录")
+        print(f"\n{app.taps - taps} taps from the list to a saved hazard with photo and words")
+        app.see(WORDS)
+        app.see("仅本机")
+        app.settle(1500)
+        app.picture(pictures / "hazard-list.png")
+        assert (app.errors, app.foreign) == ([], [])
+    district.start_server()
+
+    with (
+        flet_page(cameras, phone.url) as app,
+        flet_page(cameras, desk.url, phone=False) as leader,
+    ):
+        leader.go("待办")
+        leader.see(WORDS, within_ms=RECONNECTS_MS)
+        leader.see("1 条等您决定")
+        leader.press("交办")
+        leader.see("交办整改")
+        leader.settle(1500)
+        leader.picture(pictures / "assign.png")
+        assign(leader, TEACHER_NAME, "更换阀门，清理积水")
+        leader.see("已交办")
+
+        app.go("隐患")
+        app.see("整改中", within_ms=ARRIVES_MS)
+        app.press(WORDS)
+        app.see("更换阀门，清理积水")
+        app.settle(2000)
+        app.picture(pictures / "hazard-detail.png")
+        scene(film, "#1b6b5c")
+        rectify(app, "换了阀门", pictures / "rectify-form.png")
+
+        leader.see("待验收", within_ms=ARRIVES_MS)
+        leader.see("整改后")
+        leader.settle(3000)
+        leader.picture(pictures / "inbox-rectified.png")
+        leader.page.keyboard.press("r")
+        leader.see("为什么退回")
+        leader.write("为什么退回", "阀门还在滴水，请再紧一圈")
+        leader.press("退回", exact=True)
+        leader.see("已退回")
+
+        app.see("已退回", within_ms=ARRIVES_MS)
+        app.press(WORDS)
+        app.see("退回原因：阀门还在滴水，请再紧一圈")
+        app.settle(1500)
+        app.picture(pictures / "hazard-returned.png")
+        rectify(app, "换了垫圈，不再滴水")
+
+        leader.see("换了垫圈，不再滴水", within_ms=ARRIVES_MS)
+        leader.page.keyboard.press("a")
+        leader.see("备注（可不写）")
+        leader.press("验收并销号", exact=True)
+        leader.see("已验收并销号")
+        leader.see("没有等您决定的事", within_ms=ARRIVES_MS)
+        leader.picture(pictures / "inbox-empty.png")
+        app.see("没有等您处理的隐患", within_ms=ARRIVES_MS)
+
+        leader.go("台账")
+        leader.see("整改率")
+        leader.see("100.0%")
+        leader.settle(2000)
+        leader.picture(pictures / "ledger.png")
+        for page in (app, leader):
+            assert (page.errors, page.foreign) == ([], [])
+    pictures_of(cameras, desk.url, pictures, "ledger", "/ledger", False, "整改率")
+    pictures_of(cameras, phone.url, pictures, "hazards", "/hazards", True, "随手拍")
+    assert "Traceback" not in phone.output + desk.output
+
+    workbook = tmp_path / "ledger.xlsx"
+    year = datetime.now().year if datetime.now().month >= 9 else datetime.now().year - 1
+    database = str(district.folder / "district.sqlite3")
+    arguments = ["export", "ledger", "--school", SCHOOL, "--year", str(year)]
+    assert xunan([*arguments, "--database", database, "--by", "林静", "-o", str(workbook)]) == 0
+    capsys.readouterr()
+    sheet = load_workbook(io.BytesIO(workbook.read_bytes())).active
+    assert sheet is not None
+    assert NAME in str(sheet["A1"].value) and "林静" in str(sheet["A2"].value)
+    head = [cell.value for cell in sheet[3]]
+    line = dict(zip(head, [cell.value for cell in sheet[4]], strict=True))
+    assert line["编号"] == f"{datetime.now().year}-0001"
+    assert (line["隐患内容"], line["状态"]) == (WORDS, "已销号")
+    assert (line["责任人"], line["验收人"]) == (TEACHER_NAME, "林静")
+    assert isinstance(line["发现时间"], datetime) and isinstance(line["销号时间"], datetime)
+    assert sheet.freeze_panes is not None and sheet.auto_filter.ref is not None
+
+
+def assign(leader: FletPage, person: str, measure: str) -> None:
+    leader.press("责任人")
+    leader.settle(1500)
+    leader.press(person)
+    leader.write("整改要求", measure)
+    leader.page.get_by_role("button", name="交办", exact=True).last.click()
+
+
+def rectify(app: FletPage, done: str, picture: Path | None = None) -> None:
+    app.press("上报整改")
+    app.see("拍一张整改后的样子")
+    app.button("拍照", exact=True).wait_for(timeout=CAMERA_MS)
+    app.settle(3000)
+    app.press("拍照", exact=True)
+    app.see("下一步", within_ms=CAMERA_MS)
+    app.press("下一步")
+    app.write("做了什么整改", done)
+    if picture:
+        app.settle(1500)
+        app.picture(picture)
+    app.press("上报整改", exact=True)
+    app.see("整改已上报")
