@@ -6,7 +6,7 @@ import flet as ft
 
 from client.state.app import AppState, Phase
 from client.ui import theme
-from client.ui.context import Client, ClientContext, use_app
+from client.ui.context import Client, ClientContext, show_on, use_app
 from client.ui.desk.patrol import check_in_view, patrol_screen
 from client.ui.desk.points import points_screen
 from client.ui.entrance.broken import broken_view, starting_view
@@ -34,6 +34,7 @@ async def open_page(page: ft.Page, client: Client) -> None:
     """Draw the client on a page; several pages of one process show the same state."""
     page.title = t("common.app_name")
     watch_over(page)
+    show_on(page, client)
     dress(page, client.state.app)
     page.on_app_lifecycle_state_change = partial(_lifecycle, client)
     _follow_network(page, client)

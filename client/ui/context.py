@@ -1,6 +1,7 @@
 """What every screen can reach: the observables, the actions, and the loading behind them."""
 
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import flet as ft
 
@@ -29,10 +30,20 @@ class Client(Protocol):
 ClientContext: ft.ContextProvider[Client | None] = ft.create_context(None)
 
 
+_shown: WeakKeyDictionary[object, Client] = WeakKeyDictionary()
+"""By page session: a part within a memoised one that redraws itself no longer finds the context
+around it (flet 1.0.5 keeps the way up only as long as everything above is drawn with it)."""
+
+
+def show_on(page: ft.Page, client: Client) -> None:
+    """Say once which client a page shows."""
+    _shown[page.session] = client
+
+
 def use_client() -> Client:
     """The client this page shows. A screen that draws an observable takes it as an argument or
     through `ft.use_state(observable)`, which is what makes flet redraw it."""
-    client = ft.use_context(ClientContext)
+    client = ft.use_context(ClientContext) or _shown.get(ft.context.page.session)
     if client is None:
         raise LookupError("no client around this part")
     return client
