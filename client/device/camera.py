@@ -142,7 +142,7 @@ class FletCamera:
         """Take one photograph; None when the camera would not."""
         for _ in range(TRIES):
             # The screen may be drawing itself anew, with the camera out of it for a moment.
-            if await self._is_gone():
+            if not self._is_found_again() and await self._is_gone():
                 return None
             try:
                 return await asyncio.wait_for(self._camera.take_picture(), STILL_SECONDS)
@@ -218,15 +218,18 @@ class FletCamera:
 
     def _is_shown(self) -> bool:
         try:
-            self._page = self._camera.page
+            page = self._camera.page
         except RuntimeError:
-            return self._is_found_again()
-        return True
+            return False
+        self._page = page or self._page
+        return page is not None
 
     def _is_found_again(self) -> bool:
         """A redraw gives a control that stays the same a new parent without telling it, and the
         old one is forgotten. The page's index still knows what is on it."""
         page, camera = self._page, self._camera
+        if self._is_shown():
+            return True
         if page is None or page.session.index.get(camera._i) is not camera:
             return False
         object.__setattr__(camera, "_parent", weakref.ref(page))

@@ -27,6 +27,8 @@ class PhotoReach(StrEnum):
     """照片齐."""
     REFUSED = "refused"
     """The server will not take it; it stays on this device."""
+    OF_OTHERS = "of_others"
+    """Taken on another device: how far it has come is not known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,6 @@ class PhotoView:
     at: datetime
     entry: str
     reach: PhotoReach
-    """COMPLETE for photos of others: how far theirs are is not known here."""
 
 
 @dataclass(frozen=True, slots=True)

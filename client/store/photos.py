@@ -98,17 +98,19 @@ def photo_counts(connection: Connection) -> PhotoCounts:
 
 
 def reaches(connection: Connection, hashes: Sequence[str]) -> dict[str, PhotoReach]:
-    """How far each photo has come; what others took counts as complete."""
-    found = dict.fromkeys(hashes, PhotoReach.COMPLETE)
+    """How far each of this device's photos has come."""
+    found = dict.fromkeys(hashes, PhotoReach.OF_OTHERS)
     rows = connection.execute(
         select(PHOTO.c.hash, PHOTO.c.state, ENTRY.c.verdict)
         .outerjoin(ENTRY, ENTRY.c.id == PHOTO.c.entry)
         .where(PHOTO.c.hash.in_(hashes))
     )
     for row in rows:
-        if row.state == PhotoState.REFUSED.value:
+        if row.state == PhotoState.RECEIVED.value:
+            found[row.hash] = PhotoReach.COMPLETE
+        elif row.state == PhotoState.REFUSED.value:
             found[row.hash] = PhotoReach.REFUSED
-        elif row.state == PhotoState.WAITING.value:
+        else:
             arrived = row.verdict not in (None, Verdict.PENDING.value)
             found[row.hash] = PhotoReach.RECORD_ARRIVED if arrived else PhotoReach.ONLY_HERE
     return found

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 import server.accounts.routes
 import server.journal.routes
+import server.photos.routes
 from ledger import entry, wire
 from ledger.chain import Link, follow
 from ledger.codes import EnrolmentCode, PointCode, TypedCode, parse_code, typed_code
@@ -137,7 +138,8 @@ def test_every_limit_has_its_value(name: str) -> None:
 
 
 def test_every_endpoint_is_there() -> None:
-    routers = (server.accounts.routes.router, server.journal.routes.router)
+    modules = (server.accounts.routes, server.journal.routes, server.photos.routes)
+    routers = [module.router for module in modules]
     routes: list[Any] = [route for router in routers for route in router.routes]
     served = {f"{method} {route.path}" for route in routes for method in route.methods}
     assert served == set(

@@ -111,6 +111,7 @@ def assign_form(
                         responsible,
                         [(one.id, one.name) for one in people if one.active],
                         set_responsible,
+                        none=t("hazards.choose_person"),
                     ),
                     select(
                         t("hazards.category"),
@@ -141,7 +142,6 @@ def assign_form(
         ],
         tight=True,
         spacing=theme.STEP,
-        scroll=ft.ScrollMode.AUTO,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 

@@ -125,6 +125,7 @@ def hazard_detail(
         ],
         spacing=0,
         expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
     if shown is not None:
         return over(whole, photo_panel(shown, hide_photo), hide_photo, whole=True)

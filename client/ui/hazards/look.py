@@ -26,6 +26,7 @@ _REACHES: dict[PhotoReach, tuple[ft.IconData, Tone]] = {
     PhotoReach.RECORD_ARRIVED: (ft.Icons.CLOUD_UPLOAD, theme.YELLOW),
     PhotoReach.COMPLETE: (ft.Icons.CLOUD_DONE, theme.GREEN),
     PhotoReach.REFUSED: (ft.Icons.CLOUD_OFF, theme.RED),
+    PhotoReach.OF_OTHERS: (ft.Icons.PHOTO, theme.QUIET),
 }
 
 

@@ -5,7 +5,7 @@ from typing import cast
 
 import flet as ft
 
-from client.state.views import PhotoView
+from client.state.views import PhotoReach, PhotoView
 from client.ui import theme
 from client.ui.context import use_client
 from client.ui.guarded import guarded, keyed, use_task
@@ -19,6 +19,8 @@ from ledger.rules.hazards.bodies import PhotoOrigin
 
 TILE_DP = 104
 LARGEST_SCALE = 8.0
+PAUSES_S = (2, 3, 5, 10, 20, 40, 60, 120)
+"""Between looks for a photo that has yet to arrive; then it waits for the next opening."""
 
 
 def _of(photo: PhotoView) -> str:
@@ -32,10 +34,13 @@ def thumbnail(hash: str, size: int = 56) -> ft.Control:
     data, set_data = ft.use_state(cast(bytes | None, None))
 
     async def load() -> None:
-        path = await client.actions.hazards.thumbnail(hash) if hash else None
-        if path is not None:
-            picture = await asyncio.to_thread(path.read_bytes)
-            set_data(lambda _: picture)
+        for pause in (*PAUSES_S, 0) if hash else ():
+            path = await client.actions.hazards.thumbnail(hash)
+            if path is not None:
+                picture = await asyncio.to_thread(path.read_bytes)
+                set_data(picture)
+                return
+            await asyncio.sleep(pause)
 
     use_task(load, [hash])
     return ft.Container(
@@ -76,11 +81,17 @@ def photo_tile(photo: PhotoView, on_open) -> ft.Control:
                 on_click=lambda: on_open(photo),
             ),
         ),
-        reach_badge(photo.reach),
+        *marks(photo),
     ]
-    if photo.origin is PhotoOrigin.GALLERY:
-        lines.append(badge(ft.Icons.PHOTO_LIBRARY, t("hazards.from_gallery"), theme.YELLOW))
     return ft.Column(lines, tight=True, spacing=theme.HALF)
+
+
+def marks(photo: PhotoView) -> list[ft.Control]:
+    """How far it has come, when it is ours; and that it wasn't taken on the spot."""
+    found = [] if photo.reach is PhotoReach.OF_OTHERS else [reach_badge(photo.reach)]
+    if photo.origin is PhotoOrigin.GALLERY:
+        found.append(badge(ft.Icons.PHOTO_LIBRARY, t("hazards.from_gallery"), theme.YELLOW))
+    return found
 
 
 @guarded
@@ -97,12 +108,14 @@ def whole_photo(hash: str) -> ft.Control:
         if first is not None:
             picture = await asyncio.to_thread(first.read_bytes)
             set_small(lambda _: picture)
-        path = await hazards.photo(hash)
-        if path is None:
+        for pause in (*PAUSES_S, 0):
+            path = await hazards.photo(hash)
+            if path is not None:
+                whole = await asyncio.to_thread(path.read_bytes)
+                set_data(whole)
+                return
             set_missing(True)
-            return
-        whole = await asyncio.to_thread(path.read_bytes)
-        set_data(lambda _: whole)
+            await asyncio.sleep(pause)
 
     use_task(load, [hash])
     shown = data or small
@@ -224,7 +237,7 @@ def _half(title: str, photos: tuple[PhotoView, ...], on_open, height: int) -> ft
         )
     )
     if shown:
-        parts.append(ft.Row([reach_badge(shown.reach)]))
+        parts.append(ft.Row(marks(shown), spacing=theme.HALF, wrap=True))
     return ft.Column(
         parts,
         expand=True,

@@ -191,6 +191,7 @@ def report_form(
                     draft.area,
                     [(area.id, area.name) for area in areas],
                     lambda id: change(area=id, point="" if id != draft.area else draft.point),
+                    none=t("hazards.no_area"),
                 )
             ]
         ),
@@ -224,7 +225,7 @@ def report_form(
     return ft.Column(
         [
             ft.ListView(
-                [ft.Container(one, padding=ft.Padding.only(bottom=theme.STEP)) for one in parts],
+                [ft.Container(one, padding=ft.Padding.only(bottom=theme.CORNER)) for one in parts],
                 padding=theme.STEP_2,
                 expand=True,
             ),

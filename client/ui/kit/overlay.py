@@ -39,7 +39,7 @@ def over(
         )
         layers.append(
             ft.Container(
-                card,
+                card if whole else ft.Column([card], scroll=ft.ScrollMode.AUTO, tight=True),
                 bgcolor=SHADE,
                 alignment=ft.Alignment.CENTER,
                 padding=theme.STEP_2,

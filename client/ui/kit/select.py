@@ -17,9 +17,10 @@ def select(
     options: list[tuple[str, str]],
     on_choose: Callable[[str], None],
     width: int | None = None,
+    none: str = "",
 ) -> ft.Control:
-    """`options` are ids and names; an empty id means all of them. Without a width it takes what
-    its row has."""
+    """`options` are ids and names; an empty id means all of them, or what `none` says. Without a
+    width it takes what its row has."""
 
     def selected(e: ft.Event[ft.Dropdown]) -> None:
         value = e.control.value
@@ -31,7 +32,7 @@ def select(
         label=label,
         value=chosen or ALL,
         options=[
-            ft.DropdownOption(key=ALL, text=t("common.all")),
+            ft.DropdownOption(key=ALL, text=none or t("common.all")),
             *(ft.DropdownOption(key=id, text=name) for id, name in options),
         ],
         width=width,
