@@ -1,5 +1,6 @@
 """Tells a rule's story in memory: entries come, the judge answers, records follow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,7 @@ def write(
     at: str = "2026-03-02T07:00:00+08:00",
     clock: Clock | None = None,
     seen: int = 0,
+    photos: Sequence[str] = (),
 ) -> Entry:
     return write_entry(
         kind=kind,
@@ -38,6 +40,7 @@ def write(
         clock=clock or Clock(uptime=0.0),
         body=body,
         seen=seen,
+        photos=photos,
     )
 
 
