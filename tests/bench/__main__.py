@@ -14,12 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench import device, push_pull, scanner
+from tests.bench import device, photo, push_pull, scanner
 
 GOALS: dict[str, tuple[str, float, str]] = {
     "device.save_ms_p95": ("≤", 60, "frame bytes in → durable check-in and screen state, ms"),
     "device.start_ms": ("≤", 1000, "client start with 50,000 entries, ms"),
     "scanner.frame_1080_ms": ("≤", 10, "one 1920×1080 camera frame, ms, median"),
+    "photo.of_plain": ("≤", 0.5, "developing 12 megapixels, of what the plain way costs"),
+    "photo.kb": ("≤", 450, "the photo, kB"),
+    "photo.peak_mb": ("≤", 100, "memory for it, MB"),
     "sqlite.pushed_per_s": ("≥", 6000, "check-ins pushed to a server on SQLite, a second"),
     "postgres.pushed_per_s": ("≥", 4000, "check-ins pushed to a server on PostgreSQL, a second"),
     "sqlite.device_pulled_per_s": ("≥", 10000, "pulled, verified, projected, a second"),
@@ -30,11 +33,12 @@ GOALS: dict[str, tuple[str, float, str]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--json", type=Path, default=Path("bench-results.json"))
-    parser.add_argument("--only", choices=("device", "scanner", "sqlite", "postgres"))
+    parser.add_argument("--only", choices=("device", "photo", "scanner", "sqlite", "postgres"))
     arguments = parser.parse_args()
     results: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds")}
     for name, measure in (
         ("scanner", _scanner),
+        ("photo", photo.run),
         ("device", _device),
         ("sqlite", _sqlite),
         ("postgres", _postgres),
