@@ -22,6 +22,7 @@ from client.store.errors import StoreError
 from client.store.history import wipe_others
 from client.store.identity import Identity, write_setting
 from client.store.inheritance import forget_school
+from client.store.photos import own_photos, photo_counts
 from client.store.places import person
 from client.store.queue import own_entries
 from client.store.store import Store
@@ -102,9 +103,11 @@ class DistrictOffice:
         await self._vault.keep_tokens(None)
         if identity is not None:
             own = await self._store.read(lambda c: own_entries(c, identity))
-            if own.pending == 0:
+            photos = await self._store.read(photo_counts)
+            if own.pending == 0 and photos.waiting == 0:
                 await self._vault.keep_device_key(None)
                 await self._store.write(_forget_everything, {IDENTITY, SYNC})
+                await asyncio.to_thread(self._folder.forget_all_but, ())
         await self._changed()
 
     async def sync_now(self) -> bool:
@@ -187,6 +190,8 @@ class DistrictOffice:
         await self._vault.keep_device_key(None)
         if identity is not None:
             await self._store.write(lambda c: wipe_others(c, identity), {IDENTITY, SYNC})
+            own = await self._store.read(own_photos)
+            await asyncio.to_thread(self._folder.forget_all_but, own)
         self.revoked = True
         await self._changed()
 

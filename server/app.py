@@ -34,6 +34,7 @@ def create_app(settings: Settings, now: Now = utc_now) -> FastAPI:
     # No docs pages: they would load scripts from the public internet. /openapi.json stays.
     app = FastAPI(title="Xun'an", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.district = district
+    app.state.uploads = {}
     app.include_router(server.accounts.routes.router)
     app.include_router(server.journal.routes.router)
     app.include_router(upload_routes(settings.data))

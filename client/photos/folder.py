@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -55,6 +55,12 @@ class PhotoFolder:
     def forget(self, hash: str) -> None:
         self._photo(hash).unlink(missing_ok=True)
         self._thumbnail(hash).unlink(missing_ok=True)
+
+    def forget_all_but(self, kept: Collection[str]) -> None:
+        """Remove every photo that is not named here."""
+        for path in self.root.glob("*/*.jpg"):
+            if path.name.partition(".")[0] not in kept:
+                path.unlink(missing_ok=True)
 
     def _photo(self, hash: str) -> Path:
         return self._in(hash, ".jpg")

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, select, update
 
 from client.store.identity import Identity
 from client.store.journal import append
-from client.store.tables import SETTING
+from client.store.tables import PHOTO, SETTING
 from ledger.clock import Stamp
 from ledger.projection import read_stored
 from ledger.rules.checkins import CheckInWithdrawn
+from ledger.rules.hazards.bodies import HazardReported, HazardWithdrawn
 from ledger.rules.registry import BY_KIND
 from ledger.tables import ENTRY, LedgerTable
 from ledger.verdicts import Reason, Verdict
@@ -44,8 +45,10 @@ def carry_over(connection: Connection, before: Identity, now: Identity) -> int:
         header = entry.header
         _, model = BY_KIND[header.kind]
         body = model.model_validate(from_json(entry.body_bytes or b"{}"))
-        if isinstance(body, CheckInWithdrawn):
+        if isinstance(body, CheckInWithdrawn | HazardWithdrawn):
             body = body.model_copy(update={"entry": new_ids.get(body.entry, body.entry)})
+        elif isinstance(body, HazardReported):
+            body = body.model_copy(update={"check_in": new_ids.get(body.check_in, body.check_in)})
         again = append(
             connection,
             now,
@@ -56,4 +59,7 @@ def carry_over(connection: Connection, before: Identity, now: Identity) -> int:
             photos=header.photos,
         )
         new_ids[header.id] = again.header.id
+        connection.execute(
+            update(PHOTO).where(PHOTO.c.entry == header.id).values(entry=again.header.id)
+        )
     return len(rows)

@@ -91,6 +91,11 @@ def mark_refused(connection: Connection, hash: str, problem: str) -> None:
     )
 
 
+def own_photos(connection: Connection) -> set[str]:
+    """All photos this device has taken."""
+    return set(connection.scalars(select(PHOTO.c.hash)))
+
+
 def photo_counts(connection: Connection) -> PhotoCounts:
     rows = connection.execute(select(PHOTO.c.state, func.count()).group_by(PHOTO.c.state))
     many = {state: number for state, number in rows}

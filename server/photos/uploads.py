@@ -6,10 +6,11 @@ are limited before they are read; a piece that was written but not counted is cu
 at the end the photo must be the one it was announced as.
 """
 
+import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +26,7 @@ from server.photos.store import NotThePhoto
 from server.problems import Refusal
 
 PREFIX = "v1/photos/uploads"
+TAKE_OVER_S = 5.0
 STALE_S = 24 * 3600.0
 """An upload that was given up is forgotten after a day; the phone begins it anew."""
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -49,17 +51,35 @@ def admitted(request: Request, sender: OnADevice) -> Sender:
 Admitted = Annotated[Sender, Depends(admitted)]
 
 
-def folder_of(
+async def folder_of(
     request: Request, sender: Admitted, district: TheDistrict
-) -> Callable[[dict[str, Any]], dict[str, str]]:
-    """The device's own folder; asked for by every route before it touches a file."""
+) -> AsyncIterator[Callable[[dict[str, Any]], dict[str, str]]]:
+    """The device's own folder; asked for by every route before it touches a file.
+
+    A phone that changed its network sends again while its old connection still hangs here. The
+    newer request wins: the library's own lock would make everybody wait for the older one.
+    """
     folder = Path(district.settings.data) / "uploads" / sender.device
     upload = str(request.path_params.get("uuid", ""))
     if upload and not _UPLOAD.fullmatch(upload):
         raise Refusal(ProblemCode.BAD_REQUEST, "no such upload")
-    if request.method == "PATCH" and upload:
+    if request.method != "PATCH":
+        yield lambda _metadata: {"files_dir": str(folder)}
+        return
+    running: dict[str, asyncio.Task[Any]] = request.app.state.uploads
+    name, task = f"{sender.device}/{upload}", asyncio.current_task()
+    older = running.get(name)
+    if older is not None:
+        older.cancel()
+        await asyncio.wait({older}, timeout=TAKE_OVER_S)
+    if task is not None:
+        running[name] = task
+    try:
         _cut_uncounted(folder / upload)
-    return lambda _metadata: {"files_dir": str(folder)}
+        yield lambda _metadata: {"files_dir": str(folder)}
+    finally:
+        if running.get(name) is task:
+            running.pop(name, None)
 
 
 async def announced(
@@ -96,7 +116,8 @@ async def arrived(sender: Admitted, district: TheDistrict) -> Callable[[str, dic
                 raise Refusal(ProblemCode.SERVER_FAULT, "the photo could not be kept") from error
             _forget(path)
 
-        await district.writing(work)
+        # Not on the thread that writes entries: a slow storage must delay no record.
+        await district.reading(work)
         district.hub.photo_came(sender.school)
 
     return take

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 from ledger.command import main as xunan
 from tests.browser.chromium import Scheme, flet_page
 from tests.browser.district import (
+    KITCHEN,
     NAME,
     PRINCIPAL,
     SCHOOL,
@@ -23,9 +24,10 @@ from tests.browser.district import (
     TEACHER_NAME,
     Device,
     TestDistrict,
+    printed,
     running_district,
 )
-from tests.browser.film import write_still
+from tests.browser.film import printed_label, write_film, write_still
 from tests.browser.flet_page import FletPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
@@ -189,6 +191,48 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
     assert (line["责任人"], line["验收人"]) == (TEACHER_NAME, "林静")
     assert isinstance(line["发现时间"], datetime) and isinstance(line["销号时间"], datetime)
     assert sheet.freeze_panes is not None and sheet.auto_filter.ref is not None
+
+
+def test_an_abnormal_item_is_photographed_in_the_same_step_and_drawn_upon(
+    cameras: Browser, film: Path, phone: Device, pictures: Path
+) -> None:
+    write_film(printed_label(printed(KITCHEN)), film)
+    with flet_page(cameras, phone.url) as app:
+        app.press("扫码打卡")
+        app.see("全部正常，保存", within_ms=CAMERA_MS)
+        app.press("异常：消防通道畅通、无杂物堆放")
+        app.press("拍照", exact=True)
+        app.settle(2500)
+        app.press("拍照", exact=True)
+        app.see("标注", within_ms=CAMERA_MS)
+        app.settle(1500)
+        app.picture(pictures / "sheet-with-photo.png")
+        app.press("标注")
+        app.see("在照片上拖动手指，圈出或指向隐患")
+        app.settle(1500)
+        draw_across(app)
+        app.settle(2000)
+        app.picture(pictures / "drawing.png")
+        app.press("完成")
+        app.press("有异常，保存")
+        app.see("已保存")
+        app.press("返回")
+        app.go("隐患")
+        app.see("消防通道畅通、无杂物堆放")
+        app.settle(2000)
+        app.picture(pictures / "hazard-from-check-in.png")
+        assert (serious(app), app.foreign) == ([], [])
+
+
+def draw_across(app: FletPage) -> None:
+    """One stroke with a finger, in the middle of what is shown."""
+    size = app.page.viewport_size or {"width": 390, "height": 844}
+    x, y = size["width"] / 2, size["height"] * 0.62
+    app.page.mouse.move(x - 60, y - 40)
+    app.page.mouse.down()
+    for step in range(1, 9):
+        app.page.mouse.move(x - 60 + step * 15, y - 40 + step * 10)
+    app.page.mouse.up()
 
 
 def serious(app: FletPage) -> list[str]:

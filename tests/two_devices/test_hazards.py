@@ -9,8 +9,11 @@ from PIL import Image
 
 from client.actions.decide_hazard import Assignment
 from client.actions.errors import ActionFailed
+from client.actions.recognise import KnownPoint
 from client.running import Running
 from client.state.views import HazardDetail, HazardDraft, PhotoReach, RectifyDraft
+from ledger.codes import point_code_text
+from ledger.rules.checkins import ItemResult, Method, Result
 from ledger.rules.hazards.bodies import Lane, PhotoUse
 from ledger.rules.hazards.states import HazardState
 from ledger.verdicts import Verdict
@@ -18,6 +21,7 @@ from server.clock import utc_now
 from server.district import District
 from server.settings import Settings
 from tests.server import running as server_process
+from tests.server.school import SCHOOL, TOKENS
 from tests.two_devices.conftest import Start, enrolment_for, until
 
 
@@ -145,23 +149,29 @@ async def test_who_comes_second_is_told_who_was_first_and_keeps_the_text(
     again = server_process.run_server(settings, port=port)
     try:
         officer.wake()
-        await until_state(phone, id, HazardState.ASSIGNED)
         desk.wake()
+        seen = await until_state(phone, id, HazardState.ASSIGNED)
+        # Who comes first is chance; who comes second keeps what they wrote, and learns of it.
+        texts = {
+            "请电工更换": ("周安", desk, "整排检修"),
+            "整排检修": ("林校", officer, "请电工更换"),
+        }
+        first, second, lost_text = texts[seen.measure]
 
         def refused() -> bool:
-            found = desk.state.hazards.opened
+            found = second.state.hazards.opened
             return found is not None and any(
                 step.verdict is Verdict.REFUSED for step in found.steps
             )
 
-        await opened(desk, id)
-        await until(refused, "the desk's own proposal marked")
-        found = await opened(desk, id)
+        await opened(second, id)
+        await until(refused, "the later proposal marked")
+        found = await opened(second, id)
         lost = [step for step in found.steps if step.verdict is Verdict.REFUSED]
-        assert any(step.said.get("measure") == "整排检修" for step in lost)
+        assert any(step.said.get("measure") == lost_text for step in lost)
         told = dict(lost[0].reason_detail)
-        assert told["who"] == "周安" and told["what"].startswith("hazard.")
-        assert found.line.responsible_name == "陈晓"
+        assert told["who"] == first and told["what"].startswith("hazard.")
+        assert found.measure == seen.measure
     finally:
         again.stop()
 
@@ -228,3 +238,53 @@ async def test_a_picture_that_is_none_is_refused_and_the_draft_stays(
             await phone.actions.hazards.add_picture(bad)
         assert refused.value.word == word
     assert await phone.actions.hazards.report_draft() == draft
+
+
+async def test_an_abnormal_item_is_a_hazard_in_the_same_step(
+    server: server_process.Running, district: District, start: Start
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    found = await phone.actions.recognise(point_code_text(SCHOOL, TOKENS["p1"]), Method.SCAN)
+    assert isinstance(found, KnownPoint)
+    items = (ItemResult(item="1", result=Result.ABNORMAL),)
+    picture = await phone.actions.hazards.add_picture(camera("red"))
+    draft = HazardDraft(pictures=(picture,), point="p1", area="gate", item="1")
+    done = await phone.actions.check_in(found, items, "", (draft,))
+    assert desk.loading is not None
+    await desk.loading.show_inbox()
+    await until(lambda: desk.state.hazards.inbox and desk.state.hazards.inbox.lines, "the hazard")
+    inbox = desk.state.hazards.inbox
+    assert inbox is not None
+    line = inbox.lines[0]
+    assert (line.content, line.point_name, line.photos) == ("门体牢固", "校门 1 号点", 1)
+    seen = await opened(desk, line.id)
+    assert seen.steps[0].said["check_in"] == done.entry
+
+
+async def test_over_mobile_data_only_thumbnails_come_by_themselves(
+    server: server_process.Running, district: District, start: Start
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    other = await start("other", enrolment_for(district, "officer", server.address))
+    other.wake(metered=True)
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    id = await report(phone, "漏水", "red")
+    await until_state(desk, id, HazardState.REGISTERED)
+    await desk.actions.hazards.assign([id], Assignment("officer", "换", in_days(3)))
+    photo = (await opened(phone, id)).before[0].hash
+    await until(lambda: other.photos.thumbnail_path(photo), "the thumbnail")
+    await until_state(other, id, HazardState.ASSIGNED)
+    assert other.photos.path(photo) is None
+    assert await other.actions.hazards.photo(photo) is not None
+
+
+async def test_signing_out_waits_for_photos_that_are_not_sent(
+    server: server_process.Running, district: District, start: Start
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    server.stop()
+    id = await report(phone, "漏水", "red")
+    photo = (await opened(phone, id)).before[0].hash
+    await phone.sign_out()
+    assert phone.photos.path(photo) is not None

@@ -61,6 +61,7 @@ def picture_strip(pictures: tuple[Picture, ...], on_change, on_more, label: str)
             label=label,
             button=True,
             container=True,
+            exclude_semantics=True,
             content=ft.Container(
                 width=TILE_DP,
                 height=TILE_DP,

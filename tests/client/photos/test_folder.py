@@ -44,6 +44,15 @@ def test_a_photo_from_elsewhere_must_be_the_one_it_is_called(folder: PhotoFolder
     assert folder.thumbnail_path(done.hash) is not None
 
 
+def test_a_lost_device_keeps_only_its_owners_photos(folder: PhotoFolder) -> None:
+    mine, other = (develop(encoded(scene(width, 300)), MARK) for width in (300, 400))
+    folder.keep(mine)
+    folder.keep(other)
+    folder.forget_all_but({mine.hash})
+    assert folder.path(mine.hash) is not None and folder.thumbnail_path(mine.hash) is not None
+    assert folder.path(other.hash) is None and folder.thumbnail_path(other.hash) is None
+
+
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 63 + "/"])
 def test_only_hashes_are_names(folder: PhotoFolder, name: str) -> None:
     with pytest.raises(ValueError, match="name"):

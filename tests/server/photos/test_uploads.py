@@ -195,6 +195,37 @@ async def test_half_a_gigabyte_is_refused_before_it_is_read(
     assert PHOTO_LIMIT_BYTES < 100_000_000
 
 
+async def test_a_phone_that_comes_back_need_not_wait_for_its_own_dead_connection(
+    running_server: Callable[..., Running], district: District
+):
+    data = jpeg(side=400)
+    _, tokens = device_with(district, TEACHER, data)
+    address = running_server().address
+    headers = {**bearer(tokens), **TUS, PROTOCOL_HEADER: str(PROTOCOL)}
+    hang = asyncio.Event()
+
+    async def dying():
+        yield data[:50]
+        await hang.wait()
+
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=20) as client:
+        upload = upload_of(await announce(client, tokens, data))
+        told = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+        told["Content-Length"] = str(len(data))
+        path = f"{UPLOADS}/{upload}"
+        dead = asyncio.create_task(client.patch(path, headers=told, content=dying()))
+        await asyncio.sleep(0.5)
+        async with asyncio.timeout(15):
+            # Everybody else is served meanwhile, and the newer try goes through.
+            assert (await client.get("/v1/hello")).status_code == 200
+            answer = await send(client, tokens, upload, data)
+        assert answer.status_code == 204, answer.text
+        dead.cancel()
+        hang.set()
+        await asyncio.gather(dead, return_exceptions=True)
+    assert district.photos.get("SY01", named(data)) == data
+
+
 async def test_an_upload_belongs_to_the_device_that_began_it(
     client: httpx.AsyncClient, district: District
 ):
