@@ -6,6 +6,7 @@ where numbers follow each other, and signed heads match the entries they fall on
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, delete, func, select, update
@@ -39,8 +40,8 @@ class NotGenuine(Exception):
 class Arrived:
     """An answer that was read and checked without the database, ready to be stored."""
 
-    entries: list[tuple[Entry, int, str]]
-    """Entry, seq, remarks as JSON."""
+    entries: list[tuple[Entry, int, Mapping[str, Any]]]
+    """Entry, seq, remarks."""
     heads: list[Head]
     cursors: Mapping[str, int]
     epoch: str = ""
@@ -65,8 +66,7 @@ def check(answer: Pulled) -> Arrived:
             raise NotGenuine("unreadable", str(sent.seq)) from error
         if not entry.body_is_genuine:
             raise NotGenuine("body", entry.header.id)
-        remarks = to_json(sent.remarks).decode() if sent.remarks else "{}"
-        entries.append((entry, sent.seq, remarks))
+        entries.append((entry, sent.seq, sent.remarks))
     return Arrived(entries, answer.heads, answer.cursors, answer.epoch)
 
 
@@ -81,16 +81,16 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
     loaded = load_subjects(connection, identity.school, touched)
     known = {stored.entry.header.id: stored for some in loaded.values() for stored in some}
     for entry, seq, remarks in arrived.entries:
-        before, now = known.get(entry.header.id), from_json(remarks)
-        stored = StoredEntry(entry, Verdict.ACCEPTED, seq, now)
+        before = known.get(entry.header.id)
+        stored = StoredEntry(entry, Verdict.ACCEPTED, seq, remarks)
         if before is None:
             loaded[entry.header.subject].append(stored)
         elif before.seq != seq:
-            _move(connection, stored, remarks)
+            _move(connection, stored)
             some = loaded[entry.header.subject]
             some[some.index(before)] = stored
     rows = [
-        entry_row(entry, Verdict.ACCEPTED, seq=seq, remarks=remarks)
+        entry_row(entry, Verdict.ACCEPTED, seq=seq, remarks=_written(remarks))
         for entry, seq, remarks in arrived.entries
         if entry.header.id not in known
     ]
@@ -106,12 +106,16 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
     return set(touched)
 
 
-def _move(connection: Connection, stored: StoredEntry, remarks: str) -> None:
+def _written(remarks: Mapping[str, Any]) -> str:
+    return to_json(remarks).decode() if remarks else "{}"
+
+
+def _move(connection: Connection, stored: StoredEntry) -> None:
     """An entry we have, accepted anew by a server that was restored from a backup."""
     connection.execute(
         update(ENTRY)
         .where(ENTRY.c.id == stored.entry.header.id)
-        .values(verdict=stored.verdict.value, seq=stored.seq, remarks=remarks)
+        .values(verdict=stored.verdict.value, seq=stored.seq, remarks=_written(stored.remarks))
     )
 
 

@@ -28,24 +28,24 @@ class News:
 
 
 async def pull_all(store: Store, gateway: Gateway, identity: Identity) -> News:
-    """Pull until there is no more. While a page is stored the next one is on its way."""
+    """Pull until there is no more. While a page is stored the next one is fetched and checked."""
 
     def where(connection: Connection) -> tuple[history.Position, list[str]]:
         return history.position(connection), held_ids(connection, identity)
 
     position, waiting = await store.read(where)
-    answer = await gateway.pull(_after(position, waiting))
+    answer, arrived = await _fetch(gateway, _after(position, waiting))
     count = 0
     while True:
-        following: asyncio.Task[Pulled] | None = None
+        following: asyncio.Task[tuple[Pulled, history.Arrived]] | None = None
         if answer.more:
             reached = history.position_in(answer)
             if reached == position:
                 raise NotOurServer("there is more, but nothing new")
             position = reached
-            following = asyncio.create_task(gateway.pull(_after(position)))
+            following = asyncio.create_task(_fetch(gateway, _after(position)))
         try:
-            await _store(store, identity, answer)
+            await _store(store, identity, answer, arrived)
         except BaseException:
             if following is not None:
                 following.cancel()
@@ -53,7 +53,7 @@ async def pull_all(store: Store, gateway: Gateway, identity: Identity) -> News:
         count += len(answer.entries)
         if following is None:
             return News(answer.number, answer.hash, answer.time, count)
-        answer = await following
+        answer, arrived = await following
 
 
 def _after(position: history.Position, waiting: Sequence[str] = ()) -> Pull:
@@ -65,8 +65,15 @@ def _after(position: history.Position, waiting: Sequence[str] = ()) -> Pull:
     )
 
 
-async def _store(store: Store, identity: Identity, answer: Pulled) -> None:
-    arrived = await asyncio.to_thread(history.check, answer)
+async def _fetch(gateway: Gateway, ask: Pull) -> tuple[Pulled, history.Arrived]:
+    """A page, checked as far as it can be by itself: while the page before it goes to the disk."""
+    answer = await gateway.pull(ask)
+    return answer, await asyncio.to_thread(history.check, answer)
+
+
+async def _store(
+    store: Store, identity: Identity, answer: Pulled, arrived: history.Arrived
+) -> None:
     unchanged = await store.read(history.position) == history.position_in(answer)
     if unchanged and not answer.entries and not answer.receipts:
         return

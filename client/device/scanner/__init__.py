@@ -1,6 +1,7 @@
 """Finds the QR code in a picture, the same way for the camera, the gallery and the command line.
 
-`read` looks at one camera frame, once, at full size: the next frame is the second try. `read_still`
+`read` looks at one camera frame; the next frame is the second try. (A large frame is looked at in
+half its size, and its middle, where a far label is aimed at, in full size.) `read_still`
 looks at a photograph made small, and once more at twice that size when it found nothing, because a
 photograph has no next frame. Both answer None when they see no code, and raise `UnreadableImage`,
 and nothing else, when the bytes are no picture we open.

@@ -67,6 +67,22 @@ def test_of_our_own_the_one_aimed_at_wins(scanner: Scanner, x: int, expected: st
     assert scanner.read(encoded(frame)) == expected
 
 
+def test_a_far_label_in_the_middle_of_a_large_frame_is_read(scanner: Scanner) -> None:
+    frame = wall((1920, 1080), [(OURS, 2, (960, 540))])
+    seen_at_half_size = SCANNER.read(encoded(frame.reduce(2)))
+    assert seen_at_half_size is None
+    assert scanner.read(encoded(frame)) == OURS
+
+
+def test_a_far_label_of_ours_wins_over_a_large_foreign_code(scanner: Scanner) -> None:
+    frame = wall((1920, 1080), [(FOREIGN, 9, (400, 540)), (OURS, 2, (1100, 540))])
+    assert scanner.read(encoded(frame)) == OURS
+
+
+def test_a_foreign_code_at_the_edge_of_a_large_frame_is_told(scanner: Scanner) -> None:
+    assert scanner.read(encoded(wall((1920, 1080), [(FOREIGN, 6, (160, 540))]))) == FOREIGN
+
+
 def test_a_foreign_code_alone_is_told(scanner: Scanner) -> None:
     assert scanner.read(encoded(wall((640, 480), [(FOREIGN, 5, (320, 240))]))) == FOREIGN
 
@@ -98,25 +114,25 @@ class _SizesSeen:
 @pytest.mark.parametrize(
     ("size", "frame", "stills"),
     [
-        ((640, 480), (640, 480), [(640, 480), (1280, 960)]),
-        ((1920, 1080), (1920, 1080), [(1280, 720), (2560, 1440)]),
-        ((3000, 4000), (1440, 1920), [(960, 1280), (1920, 2560)]),
-        ((5000, 1), (1920, 1), [(1280, 1), (2560, 1)]),
+        ((640, 480), [(640, 480)], [(640, 480), (1280, 960)]),
+        ((1920, 1080), [(960, 540), (1280, 720)], [(1280, 720), (2560, 1440)]),
+        ((3000, 4000), [(720, 960), (960, 1280)], [(960, 1280), (1920, 2560)]),
+        ((5000, 1), [(960, 1), (1280, 1)], [(1280, 1), (2560, 1)]),
     ],
 )
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
-def test_frames_get_one_look_and_failed_stills_two(
+def test_small_frames_get_one_look_large_ones_and_failed_stills_two(
     size: tuple[int, int],
-    frame: tuple[int, int],
+    frame: list[tuple[int, int]],
     stills: list[tuple[int, int]],
     form: str,
 ) -> None:
     seen = _SizesSeen()
     image = encoded(Image.new("RGB", size), form)
     assert PictureScanner(seen).read(image) is None
-    assert seen.sizes == [frame]
+    assert seen.sizes == frame
     assert PictureScanner(seen).read_still(image) is None
-    assert seen.sizes[1:] == stills
+    assert seen.sizes[len(frame) :] == stills
 
 
 def _png(width: int, height: int) -> bytes:
