@@ -181,7 +181,7 @@ async def fill(path: Path, year: SchoolYear, check_ins: int) -> Identity:
     await database.write(lambda connection: write_identity(connection, identity))
     for start in range(0, len(entries), 1000):
         batch = [
-            (entry, start + n + 1, "{}") for n, entry in enumerate(entries[start : start + 1000])
+            (entry, start + n + 1, {}) for n, entry in enumerate(entries[start : start + 1000])
         ]
         arrived = history.Arrived(batch, [], {school_scope(SCHOOL): start + len(batch)})
         await database.write(
