@@ -1,10 +1,11 @@
 """A school's journal as it is after a year, made without a server: what the device-side
 benchmarks start from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from client.store import history
 from client.store.database import Database
@@ -180,7 +181,7 @@ async def fill(path: Path, year: SchoolYear, check_ins: int) -> Identity:
     entries += [entry for _, entry in year.check_ins(check_ins)]
     await database.write(lambda connection: write_identity(connection, identity))
     for start in range(0, len(entries), 1000):
-        batch = [
+        batch: list[tuple[Entry, int, Mapping[str, Any]]] = [
             (entry, start + n + 1, {}) for n, entry in enumerate(entries[start : start + 1000])
         ]
         arrived = history.Arrived(batch, [], {school_scope(SCHOOL): start + len(batch)})
