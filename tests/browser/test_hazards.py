@@ -5,7 +5,7 @@ Every part is the real one and a process of its own; the pictures are left for t
 
 import io
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -176,7 +176,8 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
     assert "Traceback" not in phone.output + desk.output
 
     workbook = tmp_path / "ledger.xlsx"
-    year = datetime.now().year if datetime.now().month >= 9 else datetime.now().year - 1
+    today = datetime.now(timezone(timedelta(hours=8)))
+    year = today.year if today.month >= 9 else today.year - 1
     database = str(district.folder / "district.sqlite3")
     arguments = ["export", "ledger", "--school", SCHOOL, "--year", str(year)]
     assert xunan([*arguments, "--database", database, "--by", "林静", "-o", str(workbook)]) == 0
@@ -186,7 +187,7 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
     assert NAME in str(sheet["A1"].value) and "林静" in str(sheet["A2"].value)
     head = [cell.value for cell in sheet[3]]
     line = dict(zip(head, [cell.value for cell in sheet[4]], strict=True))
-    assert line["编号"] == f"{datetime.now().year}-0001"
+    assert line["编号"] == f"{today.year}-0001"
     assert (line["隐患内容"], line["状态"]) == (WORDS, "已销号")
     assert (line["责任人"], line["验收人"]) == (TEACHER_NAME, "林静")
     assert isinstance(line["发现时间"], datetime) and isinstance(line["销号时间"], datetime)
