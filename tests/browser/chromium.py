@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Literal
 
-from playwright.sync_api import Browser, Playwright, ViewportSize
+from playwright.sync_api import Browser, Error, Playwright, ViewportSize
 
 from tests.browser.flet_page import FletPage
 
@@ -84,8 +84,21 @@ def flet_page(
     try:
         yield app.open(url)
     except Exception:
-        picture = app.picture(Path(mkdtemp(prefix="xunan-failed-")) / "page.png")
-        print(f"{picture} shows the page, on which a person could read:\n{app.outline()}")
+        show_failed(app)
         raise
     finally:
         context.close()
+
+
+def show_failed(app: FletPage) -> None:
+    """What the page looked like and what could be read on it, as far as it still answers: a
+    browser too slow for a picture must not hide why the test failed."""
+    try:
+        picture = app.picture(Path(mkdtemp(prefix="xunan-failed-")) / "page.png", tries=1)
+        print(f"{picture} shows the page")
+    except Error as error:
+        print(f"no picture of the page: {error.message.splitlines()[0]}")
+    try:
+        print(f"on which a person could read:\n{app.outline()}")
+    except Error as error:
+        print(f"nothing could be read: {error.message.splitlines()[0]}")

@@ -20,6 +20,9 @@ FOCUS_MS = 3_000
 SETTLE_MS = 200
 TRIES = 5
 ANSWER_MS = 15_000
+PICTURE_MS = 30_000
+PICTURE_TRIES = 4
+"""A picture wants two frames drawn; a machine that is starved for a minute gives them later."""
 
 
 class FletPage:
@@ -159,8 +162,16 @@ class FletPage:
         """Let animations end; for pictures only, never to wait for a result."""
         self.page.wait_for_timeout(ms)
 
-    def picture(self, path: Path) -> Path:
-        self.page.screenshot(path=path)
+    def picture(self, path: Path, tries: int = PICTURE_TRIES) -> Path:
+        """Written to `path`. Raises Playwright's TimeoutError after `tries`."""
+        for left in range(tries - 1, -1, -1):
+            try:
+                self.page.screenshot(path=path, timeout=PICTURE_MS)
+            except TimeoutError:
+                if not left:
+                    raise
+            else:
+                break
         return path
 
     def outline(self) -> str:
