@@ -19,10 +19,12 @@ from client.reports.ledger_xlsx import ledger_xlsx
 from client.reports.lines import LedgerLine, LedgerSheet, Notice, Thumbnail
 from client.reports.notice import notice_pdf
 from client.settings import FONT
+from client.store.conditions import conditions
 from client.store.hazards import Known, hazard_line
 from client.store.places import CHINA_MINUTES, school
 from client.words import t
 from ledger.command import CommandError
+from ledger.rules.hazards.conditions import grounds
 from ledger.rules.hazards.figures import school_year_bounds
 from ledger.tables import RECORDS
 
@@ -101,7 +103,7 @@ def notice_of(connection: Connection, school_id: str, row: Any, now: datetime) -
         content=line.content,
         category=t(f"hazards.category_{line.category.value}"),
         grade=t(f"hazards.grade_{line.grade.value}"),
-        basis=detail["basis"],
+        basis=grounds(conditions(connection, school_id), detail["condition"], detail["basis"]),
         measure=detail["measure"],
         protection=detail["protection"],
         deadline=line.deadline,

@@ -106,6 +106,12 @@ class PlanRow(Reference, table=True):
     __tablename__: Any = "plan"
 
 
+class ConditionRow(Reference, table=True):
+    """A district's own conditions of major hazards; the national ones are data of the code."""
+
+    __tablename__: Any = "condition"
+
+
 class LabelRow(LedgerTable, table=True):
     __tablename__: Any = "label"
     __table_args__: Any = (Index("label_typed", "school", "typed"),)
@@ -214,6 +220,7 @@ RECORDS: dict[str, Table] = {
         RoundRow,
         CheckInRow,
         HazardRow,
+        ConditionRow,
     )
 }
 TABLES_OF_PREFIX: dict[str, tuple[str, ...]] = {
@@ -225,5 +232,6 @@ TABLES_OF_PREFIX: dict[str, tuple[str, ...]] = {
     "plan": ("plan",),
     "round": ("round", "checkin"),
     "hazard": ("hazard",),
+    "condition": ("condition",),
 }
 """Which record tables a subject with this prefix may have rows in."""

@@ -31,6 +31,12 @@ def register(subparsers: "Subparsers") -> None:
     load = _command(school, "load", setup.load_school, "bring a school in line with its file")
     load.add_argument("file", metavar="FILE")
     load.add_argument("--dry-run", action="store_true", help="only say what would change")
+    conditions = _group(subparsers, "conditions", "what makes a hazard a major one")
+    load = _command(
+        conditions, "load", setup.load_conditions, "give all schools the district's own conditions"
+    )
+    load.add_argument("file", metavar="FILE")
+    load.add_argument("--dry-run", action="store_true", help="only say what would change")
     staff = _group(subparsers, "staff", "administer staff")
     leave = _command(staff, "deactivate", setup.deactivate_staff, "somebody leaves the school")
     leave.add_argument("--school", required=True)

@@ -7,6 +7,7 @@ stays in the history, marked as not adopted.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from pydantic_core import from_json
 from sqlalchemy import Connection
 
 from client.actions.pictures import Prepared, note_prepared
@@ -95,11 +96,11 @@ class Steps:
     def assign(self, hazard: str, wanted: Assignment) -> None:
         row = hazard_row(self._connection, self._identity.school, hazard)
         ungraded = row is not None and row.state == HazardState.REGISTERED.value
-        told = (wanted.grade.value, wanted.category.value)
+        told = (wanted.grade.value, wanted.category.value, wanted.condition)
         if ungraded or (
             row is not None
             and row.state == HazardState.GRADED.value
-            and told != (row.grade, row.category)
+            and told != (row.grade, row.category, from_json(row.detail)["condition"])
         ):
             graded = HazardGraded(
                 grade=wanted.grade, category=wanted.category, condition=wanted.condition

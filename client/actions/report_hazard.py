@@ -12,7 +12,7 @@ from client.store.places import areas, point
 from client.store.store import Store
 from ledger.clock import Stamp
 from ledger.identifiers import new_id
-from ledger.rules.hazards.bodies import HazardReported
+from ledger.rules.hazards.bodies import HazardGrade, HazardReported
 from ledger.rules.hazards.rule import hazard_subject
 
 DRAFT = "hazard"
@@ -63,6 +63,7 @@ async def prepare_report(
         item=draft.item,
         check_in=check_in or draft.check_in,
         measure=draft.measure.strip(),
+        protection=draft.protection.strip() if draft.grade is HazardGrade.MAJOR else "",
         photos=prepared.notes,
     )
     return Report(new_id(), entry, body, prepared, stamp)

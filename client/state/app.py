@@ -24,6 +24,7 @@ from client.store.views import (
     SchoolView,
     SyncView,
 )
+from ledger.rules.hazards.conditions import Condition
 
 
 class Phase(StrEnum):
@@ -111,6 +112,8 @@ class HazardsState:
     mine: HazardPage | None = None
     """What waits for this person, or was reported by them and is open."""
     opened: HazardDetail | None = None
+    conditions: tuple[Condition, ...] = ()
+    """What makes a hazard major, as far as it is still offered."""
     opened_missing: bool = False
     """The hazard that was asked for is not on this device."""
     figures: HazardFigures | None = None

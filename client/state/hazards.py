@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from client.state.app import HazardsState
+from client.store.conditions import conditions
 from client.store.hazard_detail import hazard
 from client.store.hazard_views import HazardFilter, Shown
 from client.store.hazards import figures, hazards
@@ -44,6 +45,10 @@ class HazardLoading:
             await self.show_figures(identity, self._state.figures_year)
         if self._opened:
             await self.open(identity, self._opened)
+
+    async def read_conditions(self, identity: Identity) -> None:
+        found = await self._store.read(lambda c: conditions(c, identity.school))
+        self._state.conditions = tuple(one for one in found.values() if not one.retired)
 
     async def show(self, identity: Identity, wanted: HazardFilter, page: int = 0) -> None:
         self._asked.add("page")

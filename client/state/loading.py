@@ -99,7 +99,9 @@ class Loading:
             await self._queue(identity)
         if everything or topics & {"round", "plan", "point", "area"}:
             await self._desk(identity)
-        if everything or topics & {"hazard", "photo", "staff", "point", "area"}:
+        if everything or topics & {IDENTITY, "condition"}:
+            await self._hazards.read_conditions(identity)
+        if everything or topics & {"hazard", "photo", "staff", "point", "area", "condition"}:
             await self._hazards.refresh(identity)
         if self.state.points.points is not None and (everything or topics & {"point", "area"}):
             await self._points(identity)

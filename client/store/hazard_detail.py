@@ -7,13 +7,15 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
+from client.store.conditions import conditions
 from client.store.hazard_views import HazardDetail, HazardStep, PhotoView
 from client.store.hazards import Known, hazard_line, hazard_row
 from client.store.identity import Identity
 from client.store.photos import reaches
 from client.store.places import person
 from ledger.rules.evidence import Doubt, Grade
-from ledger.rules.hazards.bodies import HazardGrade, PhotoOrigin, PhotoUse
+from ledger.rules.hazards.bodies import Category, HazardGrade, PhotoOrigin, PhotoUse
+from ledger.rules.hazards.conditions import Condition
 from ledger.rules.hazards.states import DECIDERS, TABLE, By, Move
 from ledger.rules.rule import Role
 from ledger.tables import ENTRY
@@ -55,7 +57,7 @@ def hazard(
         needs_protection=major and not detail["protection"],
         needs_reason=line.overdue and detail["overdue_deadline"] != row.deadline,
         item=known.item(row.point, detail["item"]),
-        condition=detail["condition"],
+        condition=_condition(connection, identity.school, detail["condition"]),
         unit=detail["unit"],
         measure=detail["measure"],
         done=detail["done"],
@@ -78,6 +80,13 @@ def hazard(
         evidence=Grade(detail["evidence"]),
         doubts=tuple(Doubt(name) for name in detail["doubts"]),
     )
+
+
+def _condition(connection: Connection, school_id: str, id: str) -> Condition | None:
+    """One this device does not know is shown by its id."""
+    if not id:
+        return None
+    return conditions(connection, school_id).get(id) or Condition(id, Category.OTHER, id, "")
 
 
 def _name(known: Known, id: str) -> str:

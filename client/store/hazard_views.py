@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.rules.evidence import Doubt, Grade
 from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoOrigin, PhotoUse, Source
+from ledger.rules.hazards.conditions import Condition
 from ledger.rules.hazards.overdue import Climbed
 from ledger.rules.hazards.states import HazardState
 from ledger.verdicts import Reason, Verdict
@@ -118,7 +119,8 @@ class HazardDetail:
     needs_reason: bool
     """Late, and nobody has said why."""
     item: str
-    condition: str
+    condition: Condition | None
+    """Of the list of what is major; None when none was chosen."""
     unit: str
     measure: str
     done: str
@@ -225,6 +227,8 @@ class HazardDraft:
     check_in: str = ""
     measure: str = ""
     """On the spot: what was done."""
+    protection: str = ""
+    """Asked for when it is major."""
 
 
 @dataclass(frozen=True, slots=True)

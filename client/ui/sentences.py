@@ -64,6 +64,7 @@ KINDS = frozenset(
         "hazard.withdrawn",
         "label.issued",
         "plan.set",
+        "condition.set",
         "point.set",
         "round.closed",
         "school.set",

@@ -1,6 +1,7 @@
 """Every duty's rule, found by kind and by subject."""
 
 from ledger.entry import Body
+from ledger.rules.hazards.conditions import ConditionRule
 from ledger.rules.hazards.rule import HazardRule
 from ledger.rules.people import DeviceRule, StaffRule
 from ledger.rules.places import AreaRule, PointRule, SchoolRule
@@ -17,12 +18,13 @@ RULES: tuple[Rule, ...] = (
     PlanRule(),
     RoundRule(),
     HazardRule(),
+    ConditionRule(),
 )
 BY_PREFIX: dict[str, Rule] = {rule.prefix: rule for rule in RULES}
 BY_KIND: dict[str, tuple[Rule, type[Body]]] = {
     kind: (rule, model) for rule in RULES for kind, model in rule.bodies.items()
 }
-VERSION = 2
+VERSION = 3
 """Raise it when a rule comes to mean something else: devices then rebuild every record."""
 
 

@@ -15,7 +15,12 @@ from ledger.tables import RECORDS
 from server.journal.own_hand import Fact
 from server.setup.reading import SECTIONS, SchoolFile, Wanted, WrongFile
 
-ENDING: Final = {"staff": ("active", False), "points": ("retired", True), "plans": ("ended", True)}
+ENDING: Final = {
+    "staff": ("active", False),
+    "points": ("retired", True),
+    "plans": ("ended", True),
+    "conditions": ("retired", True),
+}
 """The field that ends a thing, and what it then says."""
 Known = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """Section → id → the fields of its newest entry."""
@@ -71,6 +76,12 @@ def changes(connection: Connection, file: SchoolFile) -> Changes:
     ]
     _issue_labels(connection, file.code, bodies["points"], found)
     return found
+
+
+def schools(connection: Connection) -> list[str]:
+    """The codes of all schools of the district."""
+    records = RECORDS["school"]
+    return list(connection.scalars(select(records.c.id).order_by(records.c.id)))
 
 
 def _details(connection: Connection, table: str, school: str) -> dict[str, dict[str, Any]]:

@@ -55,6 +55,37 @@ def load_school(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def load_conditions(arguments: argparse.Namespace) -> int:
+    """The same conditions for every school of the district; each school by itself or not at all."""
+    from server.journal.own_hand import NotAccepted, write_as_server
+    from server.setup.changes import changes, schools
+    from server.setup.reading import SchoolFile, WrongFile, read_conditions_file
+
+    try:
+        wanted = read_conditions_file(Path(arguments.file))
+        with open_district(arguments) as district:
+            with district.database.read() as connection:
+                codes = schools(connection)
+                # All are checked before the first one is written.
+                found = {code: changes(connection, SchoolFile(code, {}, wanted)) for code in codes}
+            for code in codes if not arguments.dry_run else ():
+                with district.journal.append(code) as work:
+                    found[code] = changes(work.connection, SchoolFile(code, {}, wanted))
+                    write_as_server(work, found[code].facts)
+    except WrongFile as error:
+        count = len(error.problems)
+        raise CommandError(f"{error}\n{count} to mend; nothing was written") from error
+    except NotAccepted as error:
+        raise CommandError(f"the journal objects: {error}") from error
+    would = "would be " if arguments.dry_run else ""
+    for code, one in found.items():
+        for line in one.lines:
+            print(f"{code}: {line}")
+    many = sum(len(one.lines) for one in found.values())
+    print(f"{many} {would}written at {len(found)} schools" if many else "nothing to change")
+    return 0
+
+
 def deactivate_staff(arguments: argparse.Namespace) -> int:
     from server.setup.people import deactivate
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from ledger.entry import Body
+from ledger.rules.hazards.conditions import ConditionSet
 from ledger.rules.people import StaffSet
 from ledger.rules.places import AreaSet, Item, PointSet, SchoolSet, Spot
 from ledger.rules.plans import PlanSet, Window
@@ -23,8 +24,11 @@ SECTIONS: Final[Mapping[str, tuple[str, type[Body]]]] = {
     "areas": ("area", AreaSet),
     "points": ("point", PointSet),
     "plans": ("plan", PlanSet),
+    "conditions": ("condition", ConditionSet),
 }
 """Each section's subject prefix and body, in the order they are written."""
+CONDITIONS: Final = "conditions"
+"""The section a district may give all its schools alike."""
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 PARTS: Final[Mapping[str, type[BaseModel]]] = {"items": Item, "windows": Window, "spot": Spot}
 
@@ -64,23 +68,47 @@ class SchoolFile:
 
 def read_school_file(path: Path) -> SchoolFile:
     """Raises `WrongFile`."""
+    return parse_school_file(_text_of(path))
+
+
+def read_conditions_file(path: Path) -> list[Wanted]:
+    """A district's own conditions, for all its schools. Raises `WrongFile`."""
+    return parse_conditions_file(_text_of(path))
+
+
+def _text_of(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise WrongFile([f"{path}: the file is too large"])
-        return parse_school_file(path.read_text("utf-8-sig"))
+        return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise WrongFile([f"{path}: not UTF-8; save it with that encoding"]) from error
     except OSError as error:
         raise WrongFile([f"{path}: {error.strerror or error}"]) from error
 
 
-def parse_school_file(text: str) -> SchoolFile:
+def parse_conditions_file(text: str) -> list[Wanted]:
     """Raises `WrongFile`."""
+    told, problems = _toml(text), list[str]()
+    problems += [f"{name}: only [[conditions]] belong here" for name in told if name != CONDITIONS]
+    if CONDITIONS not in told:
+        problems.append("there is no [[conditions]] in it")
+    found = _read_section(CONDITIONS, told, problems)
+    if problems:
+        raise WrongFile(problems)
+    return found
+
+
+def _toml(text: str) -> dict[str, Any]:
     try:
-        told = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongFile([f"not TOML: {error}"]) from error
-    problems: list[str] = []
+
+
+def parse_school_file(text: str) -> SchoolFile:
+    """Raises `WrongFile`."""
+    told, problems = _toml(text), list[str]()
     found = SchoolFile()
     about = told.pop("school", None)
     if isinstance(about, dict) and isinstance(about.get("code"), str):
@@ -91,14 +119,18 @@ def parse_school_file(text: str) -> SchoolFile:
         problems.append('[school]: code = "…" is missing, the four characters of the school')
     problems += [f"{name}: there is no such section" for name in told if name not in SECTIONS]
     for section in SECTIONS:
-        rows = told.get(section, [])
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            problems.append(f"{section}: write each as a section of its own, [[{section}]]")
-            continue
-        found.things += _read_rows(section, rows, problems)
+        found.things += _read_section(section, told, problems)
     if problems:
         raise WrongFile(problems)
     return found
+
+
+def _read_section(section: str, told: Mapping[str, Any], problems: list[str]) -> list[Wanted]:
+    rows = told.get(section, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        problems.append(f"{section}: write each as a section of its own, [[{section}]]")
+        return []
+    return list(_read_rows(section, rows, problems))
 
 
 def _read_rows(section: str, rows: list[dict[str, Any]], problems: list[str]) -> Iterator[Wanted]:

@@ -73,4 +73,17 @@ windows = [
     { name = "晨间", opens = "06:30", closes = "08:00" },
     { name = "放学", opens = "16:30", closes = "18:00" },
 ]
+
+# 区里自定的重大隐患情形，补充教育部清单；同 id 的改写清单里的那一条，retired = true 停用。
+#   The district's own conditions of major hazards; one with a national condition's id replaces it.
+#   全区统一的写成单独的文件，用 `xunan conditions load`。 For all schools alike, in a file of
+#   their own: `xunan conditions load`.
+# 类别 category: fire 消防, building 校舍, food 食品, laboratory 实验室, transport 校车与交通,
+#               crowding 拥挤踩踏, special_equipment 特种设备, utilities 水电气热,
+#               security 安防, other 其他
+[[conditions]]
+id = "local-battery-room"
+category = "fire"
+name = "充电柜、储能电池放在教学楼或宿舍楼内"
+basis = "区教育局校园消防专项要求"
 """

@@ -9,7 +9,9 @@ from client.state.views import HazardDetail, PersonView
 from client.ui import theme
 from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded
-from client.ui.hazards.look import category_word, grade_word, title_of
+from client.ui.hazards.amounts import amount_of, amount_text
+from client.ui.hazards.conditions import condition_picker, grade_choice
+from client.ui.hazards.look import category_word, title_of
 from client.ui.hazards.report import text_field
 from client.ui.kit.buttons import primary, quiet
 from client.ui.kit.fields import use_field
@@ -19,6 +21,7 @@ from client.ui.kit.text import heading, words
 from client.ui.theme import Type
 from client.words import day, t
 from ledger.rules.hazards.bodies import Category, HazardGrade
+from ledger.rules.hazards.conditions import Condition
 
 SPANS = (0, 3, 7, 15, 30)
 """Days from today that cover nearly every deadline; any other is picked from the calendar."""
@@ -29,6 +32,7 @@ FORM_DP = 560
 def assign_form(
     detail: HazardDetail,
     people: tuple[PersonView, ...],
+    conditions: tuple[Condition, ...],
     today: date,
     trouble: str,
     busy: bool,
@@ -40,11 +44,28 @@ def assign_form(
     grade, set_grade = ft.use_state(line.grade)
     category, set_category = ft.use_state(line.category)
     deadline, set_deadline = ft.use_state(line.deadline or today + timedelta(days=7))
+    condition, set_condition = ft.use_state(detail.condition)
+    comparing, set_comparing = ft.use_state(False)
     picking, set_picking = ft.use_state(False)
+    wrong, set_wrong = ft.use_state("")
     measure, protection = use_field(detail.measure), use_field(detail.protection)
-    basis = use_field(detail.basis)
+    basis, unit = use_field(detail.basis), use_field(detail.unit)
+    funds = use_field(amount_text(detail.funds))
+
+    def graded(now: HazardGrade, chosen: Condition | None) -> None:
+        set_grade(now)
+        set_condition(lambda _: chosen)
+
+    def compared(one: Condition) -> None:
+        set_comparing(False)
+        graded(HazardGrade.MAJOR, one)
+        set_category(one.category)
 
     async def assign() -> None:
+        yuan = amount_of(funds.value)
+        set_wrong("" if yuan is not None else t("hazards.say_an_amount"))
+        if yuan is None:
+            return
         await on_assign(
             Assignment(
                 responsible=responsible,
@@ -52,8 +73,9 @@ def assign_form(
                 deadline=deadline.isoformat(),
                 grade=grade,
                 category=category,
-                condition=detail.condition,
-                unit=detail.unit,
+                condition=condition.id if condition else "",
+                unit=unit.value,
+                funds=yuan,
                 protection=protection.value,
                 basis=basis.value,
             )
@@ -92,18 +114,26 @@ def assign_form(
             set_deadline(today + timedelta(days=int(name)))
 
     major = grade is HazardGrade.MAJOR
+    protecting = text_field(
+        protection,
+        t("hazards.protection_needed") if major else t("hazards.protection"),
+        _stay,
+        lines=2,
+    )
+    said = wrong or trouble
     return ft.Column(
         [
             heading(t("hazards.assign_title"), Type.TITLE),
             words(title_of(line), muted=True, lines=2),
-            *([notice(trouble)] if trouble else []),
-            words(t("hazards.grade"), Type.SMALL, muted=True),
-            choice_chips(
-                tuple(Choice(one.value, grade_word(one)) for one in HazardGrade),
-                grade.value,
-                lambda name: set_grade(HazardGrade(name)),
+            *([notice(said)] if said else []),
+            *grade_choice(grade, condition, graded, lambda: set_comparing(True)),
+            *(
+                [condition_picker(conditions, category, compared, lambda: set_comparing(False))]
+                if comparing
+                else []
             ),
-            *([notice(t("hazards.major_first"), theme.ORANGE)] if major else []),
+            # Of a major hazard before anything else.
+            *([notice(t("hazards.major_first"), theme.ORANGE), protecting] if major else []),
             ft.Row(
                 [
                     select(
@@ -125,13 +155,17 @@ def assign_form(
             text_field(measure, t("hazards.measure"), _stay),
             words(t("hazards.deadline"), Type.SMALL, muted=True),
             choice_chips((*spans, other), str(span) if span in SPANS else "other", choose_span),
-            text_field(
-                protection,
-                t("hazards.protection_needed") if major else t("hazards.protection"),
-                _stay,
-                lines=2,
-            ),
+            *([] if major else [protecting]),
             text_field(basis, t("hazards.basis"), _stay, lines=2),
+            ft.Row(
+                [
+                    ft.Container(text_field(unit, t("hazards.unit"), _stay, lines=1), expand=True),
+                    ft.Container(
+                        text_field(funds, t("hazards.funds"), _stay, lines=1), expand=True
+                    ),
+                ],
+                spacing=theme.STEP,
+            ),
             ft.Row(
                 [
                     quiet(t("common.cancel"), lambda: on_cancel()),

@@ -107,6 +107,7 @@ def use_deciding(
     """A hook; `after` runs when the step is written."""
     client, app, page = use_client(), use_app(), ft.context.page
     desk, _ = ft.use_state(client.state.desk)
+    hazards, _ = ft.use_state(client.state.hazards)
     asked, set_asked = ft.use_state(cast(Deciding | None, None))
     trouble, set_trouble = ft.use_state("")
     busy, set_busy = ft.use_state(False)
@@ -194,6 +195,7 @@ def use_deciding(
                 assign_form,
                 now.details[0],
                 desk.people,
+                hazards.conditions,
                 today,
                 trouble,
                 busy,

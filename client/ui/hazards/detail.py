@@ -9,6 +9,8 @@ from client.ui import theme
 from client.ui.desk.evidence import doubt_line, grade_badge, grade_sentence
 from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded
+from client.ui.hazards.amounts import amount_text
+from client.ui.hazards.conditions import condition_card
 from client.ui.hazards.deciding import Step, steps_of, use_deciding
 from client.ui.hazards.look import (
     badges_of,
@@ -98,6 +100,8 @@ def hazard_detail(
         parts.append(side_by_side(detail.before, detail.after, open_photo, 320 if wide else 200))
     if detail.other:
         parts.append(photo_strip(detail.other, open_photo))
+    if detail.condition is not None:
+        parts.append(condition_card(detail.condition))
     parts.append(_facts(detail))
     parts.append(section(t("hazards.history"), [timeline(detail.steps, open_photo)]))
     parts.append(_evidence(detail))
@@ -174,11 +178,13 @@ def _facts(detail: HazardDetail) -> ft.Control:
         (t("hazards.grade"), grade_word(line.grade)),
         (t("hazards.lane"), lane_word(line.lane)),
         (t("hazards.responsible"), line.responsible_name),
+        (t("hazards.unit"), detail.unit),
         (t("hazards.measure"), detail.measure),
         (t("hazards.deadline"), deadline),
         (t("hazards.protection"), detail.protection),
-        (t("hazards.basis"), detail.basis),
+        (t("hazards.basis_said"), detail.basis),
         (t("hazards.what_was_done"), detail.done),
+        (t("hazards.funds"), amount_text(detail.funds)),
         (t("hazards.late_because"), detail.overdue_because),
         (t("hazards.accepted_by"), detail.accepted_by),
         (t("hazards.closed_at"), when(detail.closed_at) if detail.closed_at else ""),

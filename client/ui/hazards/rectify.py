@@ -11,6 +11,7 @@ from client.ui import theme
 from client.ui.context import sentence, use_app, use_client, use_loading
 from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded, keyed, use_start, use_task
+from client.ui.hazards.amounts import amount_of, amount_text
 from client.ui.hazards.look import title_of
 from client.ui.hazards.pictures import picture_strip
 from client.ui.hazards.report import text_field
@@ -111,6 +112,8 @@ def _form(
 ) -> ft.Control:
     done, because = use_field(draft.done), use_field(draft.overdue_because)
     protection = use_field(draft.protection or opened.protection)
+    funds = use_field(amount_text(draft.funds or opened.funds))
+    wrong, set_wrong = ft.use_state("")
 
     def now() -> RectifyDraft:
         return replace(
@@ -118,10 +121,15 @@ def _form(
             done=done.value,
             overdue_because=because.value,
             protection=protection.value,
+            # What is no amount yet is not kept, and told when it is to be sent.
+            funds=amount_of(funds.value) or 0.0,
         )
 
     async def save() -> None:
-        await on_save(now())
+        amount = amount_of(funds.value)
+        set_wrong("" if amount is not None else t("hazards.say_an_amount"))
+        if amount is not None:
+            await on_save(now())
 
     asked = [heading(title_of(opened.line), Type.SUBTITLE), words(opened.line.place, muted=True)]
     if opened.measure:
@@ -130,7 +138,7 @@ def _form(
         asked.append(fact(t("hazards.returned_because"), opened.returned_because))
     parts: list[ft.Control] = [
         card(ft.Column(asked, tight=True, spacing=theme.STEP)),
-        *([notice(trouble)] if trouble else []),
+        *([notice(wrong or trouble)] if wrong or trouble else []),
         words(t("hazards.after"), Type.SMALL, muted=True),
         picture_strip(
             draft.pictures,
@@ -139,6 +147,7 @@ def _form(
             t("hazards.another_photo") if draft.pictures else t("hazards.take_after"),
         ),
         text_field(done, t("hazards.what_was_done"), lambda: on_change(now())),
+        text_field(funds, t("hazards.funds_spent"), lambda: on_change(now()), lines=1),
     ]
     if opened.needs_reason:
         parts += [

@@ -11,11 +11,12 @@ import flet as ft
 
 from client.actions.errors import ActionFailed
 from client.state.app import AppState
-from client.state.views import AreaView, HazardDraft, Picture, RoundView
+from client.state.views import AreaView, HazardDraft, Picture, RoundPointView, RoundView
 from client.ui import theme
 from client.ui.context import sentence, use_app, use_client
 from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded, use_start, use_task
+from client.ui.hazards.conditions import condition_picker, grade_choice
 from client.ui.hazards.look import category_word, source_word
 from client.ui.hazards.pictures import picture_strip
 from client.ui.hazards.taking import use_camera_stage
@@ -31,6 +32,8 @@ from client.ui.sync_centre import chip_of
 from client.ui.theme import Type
 from client.words import t
 from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoUse, Source
+from ledger.rules.hazards.conditions import Condition
+from ledger.rules.hazards.suggesting import suggested_category
 
 STILL_HERE = timedelta(minutes=15)
 """So long after a check-in a person is taken to be near its point."""
@@ -42,16 +45,27 @@ def report_view() -> ft.View:
     page, start, route = ft.context.page, use_start(), ft.use_view_path()
     patrol, _ = ft.use_state(client.state.patrol)
     desk, _ = ft.use_state(client.state.desk)
+    hazards, _ = ft.use_state(client.state.hazards)
     draft, set_draft = ft.use_state(cast(HazardDraft | None, None))
     shooting, set_shooting = ft.use_state(cast(PhotoUse | None, None))
+    comparing, set_comparing = ft.use_state(False)
     found_again, set_found_again = ft.use_state(False)
     trouble, set_trouble = ft.use_state("")
     busy, set_busy = ft.use_state(False)
 
+    async def here() -> HazardDraft:
+        """Filled in as far as it is known where the person is."""
+        near = near_point(patrol.rounds, app)
+        place = await client.actions.point(near.point) if near else None
+        if near is None or place is None:
+            return HazardDraft()
+        category = suggested_category(place.name, place.area_name)
+        return HazardDraft(point=place.id, area=place.area, place=place.name, category=category)
+
     async def begin() -> None:
         known = await client.actions.hazards.report_draft()
-        fresh = _where_i_am(patrol.rounds, app)
-        set_draft(lambda _: known or fresh)
+        fresh = known or await here()
+        set_draft(lambda _: fresh)
         set_found_again(known is not None)
         set_shooting(lambda _: None if known and known.pictures else PhotoUse.BEFORE)
 
@@ -65,7 +79,8 @@ def report_view() -> ft.View:
 
     async def start_again() -> None:
         await client.actions.hazards.forget_report_draft(draft)
-        set_draft(lambda _: _where_i_am(patrol.rounds, app))
+        fresh = await here()
+        set_draft(lambda _: fresh)
         set_found_again(False)
         set_trouble("")
         set_shooting(lambda _: PhotoUse.BEFORE)
@@ -85,6 +100,15 @@ def report_view() -> ft.View:
         say(page, t("hazards.saved_fixed") if fixed else t("hazards.saved"))
         page.navigate("/hazards")
 
+    def compare(now: HazardDraft) -> None:
+        change(now)
+        set_comparing(True)
+
+    def compared(now: HazardDraft, one: Condition) -> None:
+        set_comparing(False)
+        grade = HazardGrade.MAJOR
+        change(replace(now, condition=one.id, category=one.category, grade=grade))
+
     use_task(begin)
     count = len([one for one in draft.pictures if one.use is shooting]) if draft else 0
     stage = use_camera_stage(
@@ -99,11 +123,26 @@ def report_view() -> ft.View:
         body: ft.Control = skeleton_list(4)
     elif stage is not None:
         body = stage
+    elif comparing:
+        now = draft
+        body = ft.Container(
+            condition_picker(
+                hazards.conditions,
+                now.category,
+                lambda one: compared(now, one),
+                lambda: set_comparing(False),
+                whole=True,
+            ),
+            padding=theme.STEP_2,
+            expand=True,
+        )
     else:
         body = report_form(
             draft,
             desk.areas,
+            hazards.conditions,
             change,
+            compare,
             lambda use: set_shooting(lambda _: use),
             save,
             lambda: start(start_again) if found_again else None,
@@ -119,7 +158,9 @@ def report_view() -> ft.View:
 def report_form(
     draft: HazardDraft,
     areas: tuple[AreaView, ...],
+    conditions: tuple[Condition, ...],
     on_change,
+    on_compare,
     on_shoot,
     on_save,
     on_start_again,
@@ -128,18 +169,36 @@ def report_form(
     found_again: bool,
 ) -> ft.Control:
     more, set_more = ft.use_state(False)
-    content, place, measure = (
+    content, place, measure, protection = (
         use_field(draft.content),
         use_field(draft.place),
         use_field(draft.measure),
+        use_field(draft.protection),
     )
+    condition = next((one for one in conditions if one.id == draft.condition), None)
     fixed = draft.lane is Lane.ON_SPOT
 
     def now() -> HazardDraft:
-        return replace(draft, content=content.value, place=place.value, measure=measure.value)
+        return replace(
+            draft,
+            content=content.value,
+            place=place.value,
+            measure=measure.value,
+            protection=protection.value,
+        )
 
     def change(**fields: object) -> None:
         on_change(replace(now(), **fields))  # type: ignore[arg-type]
+
+    def said() -> None:
+        """What was written may tell the category that nobody has chosen yet."""
+        written = now()
+        if written.category is Category.OTHER:
+            written = replace(written, category=suggested_category(written.content))
+        on_change(written)
+
+    def graded(grade: HazardGrade, chosen: Condition | None) -> None:
+        change(grade=grade, condition=chosen.id if chosen else "")
 
     async def save() -> None:
         await on_save(now())
@@ -183,7 +242,7 @@ def report_form(
             text_field(measure, t("hazards.what_was_done"), lambda: change()),
         ]
     parts += [
-        text_field(content, t("hazards.one_sentence"), lambda: change()),
+        text_field(content, t("hazards.one_sentence"), said, limit=2000),
         ft.Row(
             [
                 select(
@@ -202,13 +261,13 @@ def report_form(
             draft.category.value,
             lambda name: change(category=Category(name)),
         ),
-        words(t("hazards.grade"), Type.SMALL, muted=True),
-        choice_chips(
-            tuple(Choice(one.value, t(f"hazards.grade_{one.value}")) for one in HazardGrade),
-            draft.grade.value,
-            lambda name: change(grade=HazardGrade(name)),
-        ),
+        *grade_choice(draft.grade, condition, graded, lambda: on_compare(now())),
     ]
+    if draft.grade is HazardGrade.MAJOR:
+        parts += [
+            notice(t("hazards.protect_at_once"), theme.ORANGE),
+            text_field(protection, t("hazards.protection"), lambda: change(), lines=2),
+        ]
     if more:
         parts += [
             words(t("hazards.source"), Type.SMALL, muted=True),
@@ -250,8 +309,11 @@ def report_form(
     )
 
 
-def text_field(field: Field, label: str, on_leave, *, lines: int = 3) -> ft.Control:
-    """A field that tells when the person has left it, which is when a draft is kept."""
+def text_field(
+    field: Field, label: str, on_leave, *, lines: int = 3, limit: int = 1000
+) -> ft.Control:
+    """A field that tells when the person has left it, which is when a draft is kept. It takes no
+    more than an entry does: `limit` characters, or 200 on one line."""
     return ft.Row(
         [
             ft.TextField(
@@ -261,7 +323,7 @@ def text_field(field: Field, label: str, on_leave, *, lines: int = 3) -> ft.Cont
                 label=label,
                 multiline=lines > 1,
                 max_lines=lines,
-                max_length=2000 if lines > 1 else 200,
+                max_length=limit if lines > 1 else 200,
                 counter="",
                 border=ft.OutlineInputBorder(border_radius=theme.CORNER),
                 on_blur=lambda: on_leave(),
@@ -271,18 +333,15 @@ def text_field(field: Field, label: str, on_leave, *, lines: int = 3) -> ft.Cont
     )
 
 
-def _where_i_am(rounds: tuple[RoundView, ...] | None, app: AppState) -> HazardDraft:
-    """At the point of one's last check-in, when that was just now."""
+def near_point(rounds: tuple[RoundView, ...] | None, app: AppState) -> RoundPointView | None:
+    """The point of one's last check-in, when that was just now."""
     me = app.person.name if app.person else ""
     if app.now is None:
-        return HazardDraft()
-    recent = [
-        point
+        return None
+    recent = {
+        point.at: point
         for round_ in rounds or ()
         for point in round_.points
         if point.at is not None and point.by == me and app.now - point.at <= STILL_HERE
-    ]
-    if not recent:
-        return HazardDraft()
-    last = max(recent, key=lambda point: point.at or app.now)  # type: ignore[arg-type,return-value]
-    return HazardDraft(point=last.point, place=last.name)
+    }
+    return recent[max(recent)] if recent else None

@@ -30,6 +30,7 @@ from client.ui.sync_centre import chip_of
 from client.ui.today import current_round
 from client.words import t
 from ledger.rules.checkins import ItemResult, Method, Result
+from ledger.rules.hazards.suggesting import suggested_category
 
 SHEET_SHARE = 4
 """Of five parts of the height: the sheet's when a point is open."""
@@ -228,6 +229,7 @@ def hazards_in(
     found: KnownPoint, items: tuple[ItemResult, ...], note: str, pictures: tuple[Picture, ...]
 ) -> tuple[HazardDraft, ...]:
     """Every abnormal item opens a hazard in the same step; the pictures belong to the first."""
+    texts = {item.id: item.text for item in found.point.items}
     abnormal = [one.item for one in items if one.result is Result.ABNORMAL]
     return tuple(
         HazardDraft(
@@ -236,6 +238,9 @@ def hazards_in(
             area=found.point.area,
             point=found.point.id,
             item=item,
+            category=suggested_category(
+                texts.get(item, ""), found.point.name, found.point.area_name
+            ),
         )
         for number, item in enumerate(abnormal)
     )

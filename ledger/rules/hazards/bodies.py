@@ -94,7 +94,7 @@ class HazardReported(Body):
     grade: HazardGrade = HazardGrade.GENERAL
     """As the finder sees it; somebody who decides grades it 定级."""
     condition: Line = ""
-    """Id of the entry of the national list that makes it major."""
+    """Id of the condition (`ledger.rules.hazards.conditions`) that makes it major."""
     area: Line = ""
     point: Line = ""
     place: Line = ""
@@ -105,6 +105,8 @@ class HazardReported(Body):
     """Id of the check-in entry it was found in."""
     measure: Text = ""
     """On the spot: what was done."""
+    protection: Text = ""
+    """临时防护措施 the finder has taken at once; a major hazard asks for it first of all."""
     photos: Photos = ()
 
 

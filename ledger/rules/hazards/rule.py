@@ -133,6 +133,8 @@ class HazardRule:
         photos = _photos(body)
         if {one.hash for one in photos} != set(header.photos):
             return Objection(reason=Reason.RULE_BROKEN, detail={"rule": "photos"})
+        if getattr(body, "condition", "") and getattr(body, "grade", None) is HazardGrade.GENERAL:
+            return Objection(reason=Reason.RULE_BROKEN, detail={"rule": "condition"})
         uses = {one.use for one in photos}
         match body:
             case HazardReported(lane=Lane.ON_SPOT):
@@ -393,7 +395,7 @@ def _new_row(
             "unit": "",
             "measure": body.measure,
             "done": body.measure,
-            "protection": "",
+            "protection": body.protection,
             "funds": 0.0,
             "basis": "",
             "assigned_by": "",

@@ -1,5 +1,6 @@
 """A real school comes from a file that says what is wrong with it and writes only differences."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from pydantic_core import from_json
 from sqlalchemy import func, select
 
+from ledger.command import CommandError
 from ledger.rules.places import SchoolSet
 from ledger.tables import ENTRY, RECORDS
 from server.accounts.schools import add_school
@@ -70,10 +72,10 @@ def test_the_template_loads_and_a_second_time_changes_nothing(
     assert "add point p01 正门" in capsys.readouterr().out and entries(district) == before
     load(data, TEMPLATE)
     assert "issue a label for point p02 门卫室" in capsys.readouterr().out
-    assert entries(district) == before + 3 + 1 + 2 + 1 + 2
+    assert entries(district) == before + 3 + 1 + 2 + 1 + 1 + 2
     load(data, TEMPLATE)
     assert capsys.readouterr().out == "nothing to change\n"
-    assert entries(district) == before + 9
+    assert entries(district) == before + 10
 
 
 def test_only_what_differs_is_written_and_the_rest_is_left(
@@ -180,3 +182,65 @@ def test_who_leaves_is_inactive_and_their_device_is_listed(district: District):
         (listed,) = devices(connection, SCHOOL)
     assert (listed.id, listed.person, listed.revoked_at) == (device.id, "陈晓", "")
     assert listed.last_contact
+
+
+CONDITIONS = """
+[[conditions]]
+id = "local-1"
+category = "fire"
+name = "充电柜放在教学楼内"
+basis = "区里要求"
+"""
+
+
+def conditions_of(district: District, school: str) -> dict[str, str]:
+    table = RECORDS["condition"]
+    with district.database.read() as connection:
+        rows = connection.execute(select(table.c.id, table.c.name).where(table.c.school == school))
+        return {row.id: row.name for row in rows}
+
+
+def load_conditions(data: Path, text: str, *words: str) -> int:
+    file = data / "conditions.toml"
+    file.write_text(text, "utf-8")
+    return xunan(data, "conditions", "load", str(file), *words)
+
+
+def test_a_districts_conditions_reach_all_its_schools_and_once(
+    data: Path, district: District, capsys: pytest.CaptureFixture[str]
+):
+    found_school(district, SCHOOL)
+    load_conditions(data, CONDITIONS, "--dry-run")
+    assert "2 would be written at 2 schools" in capsys.readouterr().out
+    assert conditions_of(district, SCHOOL) == {}
+    load_conditions(data, CONDITIONS)
+    assert f"{SCHOOL}: add condition local-1 充电柜放在教学楼内" in capsys.readouterr().out
+    for school in (SCHOOL, "000H"):
+        assert conditions_of(district, school) == {"local-1": "充电柜放在教学楼内"}
+    before = entries(district)
+    load_conditions(data, CONDITIONS)
+    assert capsys.readouterr().out == "nothing to change\n" and entries(district) == before
+    load_conditions(data, CONDITIONS + "retired = true\n")
+    assert "end condition local-1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no [[conditions]]"),
+        (CONDITIONS + "[school]\ncode = '000H'\n", "only [[conditions]] belong here"),
+        (CONDITIONS.replace('"fire"', '"weather"'), "category"),
+        (CONDITIONS.replace('"充电柜放在教学楼内"', '""'), "name"),
+        (CONDITIONS.replace("local-1", "../x"), "id must be"),
+        (CONDITIONS + CONDITIONS, "twice"),
+        (CONDITIONS + "grade = 'major'\n", "no field grade"),
+        ("conditions = 3", "[[conditions]]"),
+        ("[[conditions", "not TOML"),
+    ],
+)
+def test_a_wrong_list_of_conditions_is_told_and_nothing_written(
+    data: Path, district: District, text: str, said: str
+):
+    with pytest.raises(CommandError, match=re.escape(said)):
+        load_conditions(data, text)
+    assert conditions_of(district, "000H") == {}
