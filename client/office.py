@@ -25,7 +25,9 @@ from client.store.inheritance import forget_school
 from client.store.photos import own_photos, photo_counts
 from client.store.places import person
 from client.store.queue import own_entries
+from client.store.sealed import forget_sealed
 from client.store.store import Store
+from client.store.upkeep import follow_rules
 from client.sync.enrol import (
     DeviceFacts,
     SomebodyElses,
@@ -67,6 +69,16 @@ class DistrictOffice:
     @property
     def signed_in(self) -> bool:
         return self._schedule is not None
+
+    async def unseal(self) -> None:
+        """Open what this device keeps about pupils. Raises `SecretStoreError`."""
+        seal, new = await self._vault.seal()
+        self._store.use_seal(seal)
+        if self._store.read_only:
+            return
+        if new:
+            await self._store.write(forget_sealed)
+        await self._store.write(lambda c: follow_rules(c, private=True))
 
     async def resume(self) -> bool:
         """Go on as the person who last signed in; False when nobody is signed in."""

@@ -179,6 +179,7 @@ class Running:
         self.album.fetch_photo = office.fetch_photo
         self.album.fetch_thumbnail = office.fetch_thumbnail
         try:
+            await self._office.unseal()
             signed_in = await self._office.resume()
         except SecretStoreError as error:
             raise ActionFailed(error.word) from error

@@ -73,6 +73,7 @@ def summary(report: Report) -> str:
     seen = (
         f"{report.entries} entries of {report.devices} devices, {report.heads} signed heads"
         f"{f', {report.erased} bodies erased by law' if report.erased else ''}"
+        f"{f', {report.sealed} sealed bodies not looked into' if report.sealed else ''}"
     )
     if report.broken is not None:
         return f"{whose} is BROKEN at {sentence(report.broken)} Checked until there: {seen}."

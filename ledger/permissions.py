@@ -2,25 +2,50 @@
 
 from collections.abc import Iterable
 
+from ledger.entry import Body
 from ledger.rules.registry import BY_KIND
 from ledger.rules.rule import Author, Role
+from ledger.scopes import (
+    EVERY,
+    audit_scope,
+    class_scope,
+    dorm_scope,
+    pupils_scope,
+    school_scope,
+)
 from ledger.verdicts import Objection, Reason
 
-
-def school_scope(school: str) -> str:
-    """Points, plans, staff and check-ins; no pupils."""
-    return f"school:{school}"
-
-
-def scopes_for(school: str, roles: Iterable[Role]) -> tuple[str, ...]:
-    """The audiences a person with these roles belongs to."""
-    held = set(roles)
-    return (school_scope(school),) if held else ()
+SEE_ALL_PUPILS = frozenset({Role.PRINCIPAL, Role.SAFETY_OFFICER, Role.DUTY_LEADER})
+"""They answer for every child at night, or import the roster."""
+SEE_ALL_REASONS = frozenset({Role.PRINCIPAL})
+CLASS_TEACHERS = frozenset({Role.HOMEROOM_TEACHER, Role.GRADE_HEAD})
 
 
-def scope_of_kind(kind: str, school: str) -> str:
-    """The audience an entry of this kind is for."""
-    return school_scope(school)
+def grants_for(school: str, author: Author) -> tuple[str, ...]:
+    """The audiences a person belongs to, as scopes and families of scopes, sorted.
+
+    Pupils are seen only by those whose duty needs it: a supervisor's own buildings, a homeroom
+    teacher's own classes, and the leaders of the night (DOMAIN.md, "Law, made concrete").
+    """
+    if not author.active or not author.roles:
+        return ()
+    grants = {school_scope(school)}
+    if author.roles & SEE_ALL_PUPILS:
+        grants |= {dorm_scope(school, EVERY), pupils_scope(school, EVERY, EVERY)}
+    if author.roles & SEE_ALL_REASONS:
+        grants |= {class_scope(school, EVERY), audit_scope(school)}
+    if Role.DORM_SUPERVISOR in author.roles:
+        for building in author.buildings:
+            grants |= {dorm_scope(school, building), pupils_scope(school, building, EVERY)}
+    if author.roles & CLASS_TEACHERS:
+        for class_ in author.classes:
+            grants |= {pupils_scope(school, EVERY, class_), class_scope(school, class_)}
+    return tuple(sorted(grants))
+
+
+def scope_of(kind: str, school: str, subject: str, body: Body) -> str:
+    """The audience an entry is for: its rule says it from the subject and the body."""
+    return BY_KIND[kind][0].audience(school, subject, body)
 
 
 def may_write(author: Author, kind: str) -> Objection | None:

@@ -12,10 +12,12 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, bindparam, delete, select
 
 from ledger.bulk import insert_rows
+from ledger.dorms import RecordedDorms
 from ledger.entry import Entry, read_entry
 from ledger.rules.registry import BY_KIND, rule_of
 from ledger.rules.rule import Labels, Rule, Submission, parse_body
-from ledger.tables import ENTRY, RECORDS, TABLES_OF_PREFIX
+from ledger.sealing import closed_text, opened
+from ledger.tables import ENTRY, PRIVATE_TABLES, RECORDS, TABLES_OF_PREFIX
 from ledger.verdicts import Objection, Verdict
 
 CHUNK = 400
@@ -32,10 +34,11 @@ class StoredEntry:
     remarks: Mapping[str, Any]
 
 
-def read_stored(row: Any) -> StoredEntry:
-    """From a row with header, body, verdict, seq and remarks."""
+def read_stored(connection: Connection, row: Any) -> StoredEntry:
+    """From a row with header, body, verdict, seq and remarks. Raises `ledger.sealing.Sealed`."""
+    body = None if row.body is None else bytes(row.body)
     return StoredEntry(
-        entry=read_entry(bytes(row.header), None if row.body is None else bytes(row.body)),
+        entry=read_entry(bytes(row.header), opened(connection, body)),
         verdict=Verdict(row.verdict),
         seq=row.seq,
         remarks={} if row.remarks == "{}" else from_json(row.remarks),
@@ -87,7 +90,7 @@ def load_subjects(
             )
         )
         for row in rows:
-            stored = read_stored(row)
+            stored = read_stored(connection, row)
             found[stored.entry.header.subject].append(stored)
     return found
 
@@ -103,8 +106,11 @@ def write_records(connection: Connection, school: str, states: Mapping[str, Any]
         for table in TABLES_OF_PREFIX[rule.prefix]:
             doomed.setdefault(table, []).append({"this_school": school, "this_subject": subject})
         for table, new in rule.records(state).items():
+            seal = closed_text if table in PRIVATE_TABLES else _as_it_is
             rows.setdefault(table, []).extend(
-                {**row, "detail": to_json(row["detail"]).decode()} if "detail" in row else row
+                {**row, "detail": seal(connection, to_json(row["detail"]).decode())}
+                if "detail" in row
+                else row
                 for row in new
             )
     for name, keys in doomed.items():
@@ -116,6 +122,10 @@ def write_records(connection: Connection, school: str, states: Mapping[str, Any]
         connection.execute(statement, keys)
     for name, new in rows.items():
         insert_rows(connection, RECORDS[name], new)
+
+
+def _as_it_is(_connection: Connection, text: str) -> str:
+    return text
 
 
 def rebuild(
@@ -151,4 +161,5 @@ def load_labels(connection: Connection, school: str) -> Labels:
         by_typed={row.typed: row.point for row in labels},
         void=frozenset(row.token for row in labels if row.void),
         points=frozenset(points),
+        dorms=RecordedDorms(connection, school),
     )

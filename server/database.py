@@ -93,6 +93,7 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA case_sensitive_like = ON")  # scopes are matched with it
     cursor.close()
 
 

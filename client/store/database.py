@@ -21,6 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from client.store import migrations
 from client.store.errors import NewerDatabase, NotADatabase, StoreBusy, StoreError, StoreFull
+from ledger.sealing import SEAL, Seal
 
 T = TypeVar("T")
 APPLICATION_ID = 0x58554E41
@@ -41,6 +42,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-read")
         self._connections: dict[str, Connection] = {}
+        self._seal: Seal | None = None
 
     @classmethod
     def open(cls, path: Path) -> "Database":
@@ -59,6 +61,10 @@ class Database:
                 with engine.connect() as connection:
                     migrations.migrate(connection, APPLICATION_ID)
         return cls(path, engine, read_only=newer)
+
+    def use_seal(self, seal: Seal | None) -> None:
+        """From now on what names pupils is sealed and opened with this."""
+        self._seal = seal
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction on the writer thread; durable when this returns."""
@@ -103,6 +109,7 @@ class Database:
             # AUTOCOMMIT hands BEGIN and COMMIT to the two functions above.
             connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self._connections[name] = connection
+        connection.info[SEAL] = self._seal
         return connection
 
     def _hang_up(self, name: str) -> None:
@@ -155,6 +162,7 @@ def _engine(path: Path, *, read_only: bool) -> Engine:
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA case_sensitive_like = ON")
         if not read_only:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")

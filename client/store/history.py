@@ -4,7 +4,7 @@ Nothing of an answer is stored unless all of it holds: bodies match their header
 where numbers follow each other, and signed heads match the entries they fall on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from ledger.entry import Entry, UnreadableEntry, read_entry
 from ledger.keys import Head, head_is_genuine
 from ledger.photos import note_photos
 from ledger.projection import StoredEntry, load_subjects
+from ledger.scopes import covers, is_private
 from ledger.tables import ENTRY, ENTRY_PHOTO, HEAD, RECORDS
 from ledger.verdicts import Verdict
 from ledger.wire import Pulled
@@ -90,7 +91,7 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
             some = loaded[entry.header.subject]
             some[some.index(before)] = stored
     rows = [
-        entry_row(entry, Verdict.ACCEPTED, seq=seq, remarks=_written(remarks))
+        entry_row(connection, entry, Verdict.ACCEPTED, seq=seq, remarks=_written(remarks))
         for entry, seq, remarks in arrived.entries
         if entry.header.id not in known
     ]
@@ -189,8 +190,8 @@ def _check_heads(connection: Connection, identity: Identity, arrived: Arrived) -
 
 def _keep_cursors(connection: Connection, identity: Identity, fresh: Mapping[str, int]) -> None:
     """Move the cursors on; a scope that is no longer named is lost and its entries are wiped."""
-    for scope in set(cursors(connection)) - set(fresh):
-        wipe_scope(connection, identity, scope)
+    for grant in set(cursors(connection)) - set(fresh):
+        wipe_grant(connection, identity, grant, fresh)
     for scope, seq in fresh.items():
         statement = insert(CURSOR).values(scope=scope, seq=seq)
         connection.execute(
@@ -200,31 +201,62 @@ def _keep_cursors(connection: Connection, identity: Identity, fresh: Mapping[str
         write_identity(connection, _with_scopes(identity, tuple(sorted(fresh))))
 
 
-def wipe_scope(connection: Connection, identity: Identity, scope: str) -> None:
-    """Remove what this device may no longer read. Its own entries stay: they are its author's."""
+def wipe_grant(
+    connection: Connection, identity: Identity, grant: str, still: Iterable[str] = ()
+) -> None:
+    """Remove what this device may no longer read: what `grant` covered and none of those it
+    `still` holds does. Its own entries stay: they are its author's."""
     others = (
         ENTRY.c.school == identity.school,
-        ENTRY.c.scope == scope,
         ENTRY.c.device != identity.device,
     )
-    subjects = connection.scalars(select(ENTRY.c.subject).where(*others).distinct()).all()
-    connection.execute(delete(ENTRY).where(*others))
+    there = connection.scalars(
+        select(ENTRY.c.scope).where(ENTRY.c.school == identity.school).distinct()
+    ).all()
+    lost = [
+        scope
+        for scope in there
+        if covers(grant, scope) and not any(covers(kept, scope) for kept in still)
+    ]
+    connection.execute(delete(CURSOR).where(CURSOR.c.scope == grant))
+    if not lost:
+        return
+    subjects = connection.scalars(
+        select(ENTRY.c.subject).where(*others, ENTRY.c.scope.in_(lost)).distinct()
+    ).all()
+    connection.execute(delete(ENTRY).where(*others, ENTRY.c.scope.in_(lost)))
+    private = [scope for scope in lost if is_private(scope)]
+    if private:
+        subjects = {*subjects, *_forget_own(connection, identity, private)}
     connection.execute(
         delete(ENTRY_PHOTO).where(
             ENTRY_PHOTO.c.school == identity.school,
-            ENTRY_PHOTO.c.scope == scope,
+            ENTRY_PHOTO.c.scope.in_(lost),
             ENTRY_PHOTO.c.device != identity.device,
         )
     )
-    connection.execute(delete(CURSOR).where(CURSOR.c.scope == scope))
-    rebuild_subjects(connection, identity.school, subjects)
+    rebuild_subjects(connection, identity.school, list(subjects))
+
+
+def _forget_own(connection: Connection, identity: Identity, scopes: Sequence[str]) -> Sequence[str]:
+    """What this device itself wrote about pupils and the server has: the words go, the header
+    stays, so that the chain still verifies. Returns the subjects."""
+    mine = (
+        ENTRY.c.school == identity.school,
+        ENTRY.c.device == identity.device,
+        ENTRY.c.scope.in_(scopes),
+        ENTRY.c.verdict == Verdict.ACCEPTED.value,
+    )
+    subjects = connection.scalars(select(ENTRY.c.subject).where(*mine).distinct()).all()
+    connection.execute(update(ENTRY).where(*mine).values(body=None))
+    return subjects
 
 
 def wipe_others(connection: Connection, identity: Identity) -> None:
     """Remove everything that came from the server, as a revoked device must. What its owner wrote
     stays in the journal, but shows nothing of anybody else."""
-    for scope in set(cursors(connection)) | set(identity.scopes):
-        wipe_scope(connection, identity, scope)
+    for grant in set(cursors(connection)) | set(identity.scopes):
+        wipe_grant(connection, identity, grant)
 
 
 def _with_scopes(identity: Identity, scopes: tuple[str, ...]) -> Identity:

@@ -18,6 +18,7 @@ class Identity:
     actor: str
     device: str
     scopes: tuple[str, ...]
+    """The grants it reads by: scopes and families of scopes (`ledger.scopes`)."""
     server: str
     """The server's address."""
     server_device: str

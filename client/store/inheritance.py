@@ -41,7 +41,7 @@ def carry_over(connection: Connection, before: Identity, now: Identity) -> int:
     )
     new_ids: dict[str, str] = {}
     for row in rows:
-        entry = read_stored(row).entry
+        entry = read_stored(connection, row).entry
         header = entry.header
         _, model = BY_KIND[header.kind]
         body = model.model_validate(from_json(entry.body_bytes or b"{}"))

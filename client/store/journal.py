@@ -5,6 +5,7 @@ Every function here runs inside one transaction of the writer thread (`Database.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic_core import to_json
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -17,15 +18,19 @@ from ledger.chain import Link
 from ledger.clock import Stamp
 from ledger.entry import Body, Entry, write_entry
 from ledger.keys import Head
-from ledger.permissions import scope_of_kind
+from ledger.permissions import scope_of
 from ledger.photos import note_photos
 from ledger.projection import StoredEntry, fold, load_labels, load_subjects, rebuild
 from ledger.rules.registry import BY_KIND
-from ledger.rules.rule import Labels, Role, Submission
+from ledger.rules.rule import Author, Labels, Submission
+from ledger.scopes import is_private
+from ledger.sealing import closed, opened
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.wire import Receipt, SentEntry
 
+PUPILS = ("student:", "missing:")
+"""Subjects that a roll-call's closing is judged by."""
 LABEL_KINDS = frozenset({"point.set", "label.issued"})
 """Kinds that change what labels mean."""
 
@@ -52,7 +57,7 @@ def append(
     entry = write_entry(
         kind=kind,
         subject=subject,
-        scope=scope_of_kind(kind, identity.school),
+        scope=scope_of(kind, identity.school, subject, body),
         school=identity.school,
         actor=identity.actor,
         device=identity.device,
@@ -67,7 +72,7 @@ def append(
     )
     if judged:
         _judge(connection, identity, entry, body)
-    insert_rows(connection, ENTRY, [entry_row(entry, Verdict.PENDING)])
+    insert_rows(connection, ENTRY, [entry_row(connection, entry, Verdict.PENDING)])
     note_photos(connection, [entry.header])
     rebuild_subjects(connection, identity.school, [subject])
     return entry
@@ -81,9 +86,11 @@ def _judge(connection: Connection, identity: Identity, entry: Entry, body: Body)
     state = fold(
         rule, school, subject, load_subjects(connection, school, [subject])[subject], labels
     )
-    author = person(connection, school, identity.actor)
-    roles = frozenset(author.roles) if author is not None else frozenset[Role]()
-    objection = rule.judge(state, Submission(entry, body, roles=roles), labels)
+    known = person(connection, school, identity.actor)
+    author = known.author if known is not None else Author(identity.actor, active=False)
+    objection = rule.judge(
+        state, Submission(entry, body, roles=author.roles, author=author), labels
+    )
     if objection is not None:
         detail = dict(objection.detail)
         if "who" in detail:
@@ -118,6 +125,7 @@ def accepted_count(connection: Connection, school: str, subject: str) -> int:
 
 
 def entry_row(
+    connection: Connection,
     entry: Entry,
     verdict: Verdict,
     *,
@@ -125,8 +133,11 @@ def entry_row(
     remarks: str = "{}",
     received_at: str = "",
 ) -> dict[str, object]:
-    """The journal row of an entry."""
+    """The journal row of an entry; what names pupils is sealed."""
     header = entry.header
+    body = entry.body_bytes
+    if is_private(header.scope):
+        body = closed(connection, body)
     return {
         "id": header.id,
         "school": header.school,
@@ -139,7 +150,7 @@ def entry_row(
         "actor": header.actor,
         "at": header.at,
         "header": entry.header_bytes,
-        "body": entry.body_bytes,
+        "body": body,
         "verdict": verdict.value,
         "seq": seq,
         "reason": "",
@@ -165,7 +176,7 @@ def next_outgoing(connection: Connection, identity: Identity, limit: int) -> Out
         .order_by(ENTRY.c.number)
         .limit(limit)
     ).all()
-    return _outgoing(rows)
+    return _outgoing(connection, rows)
 
 
 def outgoing_from(
@@ -178,18 +189,20 @@ def outgoing_from(
         .order_by(ENTRY.c.number)
         .limit(limit)
     ).all()
-    return _outgoing(rows)
+    return _outgoing(connection, rows)
 
 
-def _outgoing(rows: Sequence[object]) -> Outgoing | None:
+def _outgoing(connection: Connection, rows: Sequence[Any]) -> Outgoing | None:
     if not rows:
         return None
-    entries = [
-        SentEntry(header=row.header.decode(), body=None if row.body is None else row.body.decode())  # type: ignore[attr-defined]
-        for row in rows
-    ]
+    entries = []
+    for row in rows:
+        body = opened(connection, row.body)
+        entries.append(
+            SentEntry(header=row.header.decode(), body=None if body is None else body.decode())
+        )
     last = rows[-1]
-    return Outgoing(entries, last.number, last.hash)  # type: ignore[attr-defined]
+    return Outgoing(entries, last.number, last.hash)
 
 
 def keep_head(connection: Connection, head: Head) -> None:
@@ -267,10 +280,14 @@ def rebuild_subjects(
     subjects: Sequence[str],
     loaded: Mapping[str, Sequence[StoredEntry]] | None = None,
 ) -> None:
-    """Rebuild points first: what their labels mean decides how the rest is read."""
+    """Rebuild first what the rest is read by: what labels mean, who lives where, and who was
+    looked for."""
     places = [subject for subject in subjects if subject.startswith("point:")]
     if places:
         rebuild(connection, school, places, Labels(), loaded)
-    rest = [subject for subject in subjects if not subject.startswith("point:")]
+    pupils = [subject for subject in subjects if subject.startswith(PUPILS)]
+    if pupils:
+        rebuild(connection, school, pupils, Labels(), loaded)
+    rest = [subject for subject in subjects if not subject.startswith(("point:", *PUPILS))]
     if rest:
         rebuild(connection, school, rest, load_labels(connection, school), loaded)

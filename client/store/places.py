@@ -99,7 +99,15 @@ def point_of_label(
 def _person(row: Any) -> PersonView:
     fields = from_json(row.detail)
     roles = tuple(Role(name) for name in fields["roles"])
-    return PersonView(row.id, row.name, roles, fields["active"])
+    return PersonView(
+        row.id,
+        row.name,
+        roles,
+        fields["active"],
+        fields.get("phone", ""),
+        tuple(fields.get("buildings", ())),
+        tuple(fields.get("classes", ())),
+    )
 
 
 def _point(row: Any, area_names: dict[str, str], *, retired: bool = False) -> PointView | None:

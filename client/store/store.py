@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from client.store.changes import Changes
 from client.store.database import Database
 from client.store.identity import Identity, read_identity
+from ledger.sealing import Seal
 
 T = TypeVar("T")
 
@@ -33,6 +34,10 @@ class Store:
     def read_only(self) -> bool:
         """True when a newer app wrote the file: everything can be read, nothing written."""
         return self._database.read_only
+
+    def use_seal(self, seal: Seal | None) -> None:
+        """What names pupils can be read and written from now on."""
+        self._database.use_seal(seal)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         return await self._database.read(work)

@@ -5,23 +5,29 @@ from sqlalchemy import Connection, select
 from client.store.identity import read_setting, write_setting
 from client.store.journal import rebuild_subjects
 from ledger.rules.registry import VERSION
+from ledger.scopes import is_private
 from ledger.tables import ENTRY
 
 SUBJECTS_AT_ONCE = 200
 
 
-def follow_rules(connection: Connection, version: int = VERSION) -> bool:
-    """Project every subject anew when the rules have changed since; True when that was needed."""
-    if read_setting(connection, "rules") == str(version):
+def follow_rules(connection: Connection, version: int = VERSION, *, private: bool = False) -> bool:
+    """Project every subject anew when the rules have changed since; True when that was needed.
+
+    What names pupils is done by itself, with `private`, once its seal is at hand.
+    """
+    name = "rules_private" if private else "rules"
+    if read_setting(connection, name) == str(version):
         return False
-    rows = connection.execute(select(ENTRY.c.school, ENTRY.c.subject).distinct())
+    rows = connection.execute(select(ENTRY.c.school, ENTRY.c.subject, ENTRY.c.scope).distinct())
     subjects: dict[str, list[str]] = {}
     for row in rows:
-        subjects.setdefault(row.school, []).append(row.subject)
+        if is_private(row.scope) is private:
+            subjects.setdefault(row.school, []).append(row.subject)
     for school, found in subjects.items():
         # Points first: what their labels mean decides how the rest is read.
-        ordered = sorted(found, key=lambda subject: not subject.startswith("point:"))
+        ordered = sorted(set(found), key=lambda subject: not subject.startswith("point:"))
         for start in range(0, len(ordered), SUBJECTS_AT_ONCE):
             rebuild_subjects(connection, school, ordered[start : start + SUBJECTS_AT_ONCE])
-    write_setting(connection, "rules", str(version))
+    write_setting(connection, name, str(version))
     return True

@@ -7,7 +7,7 @@ from enum import StrEnum
 from ledger.rules.checkins import Method, Result
 from ledger.rules.evidence import Doubt, Grade
 from ledger.rules.places import Risk, Spot
-from ledger.rules.rule import Role
+from ledger.rules.rule import Author, Role
 from ledger.verdicts import Reason, Verdict
 
 
@@ -17,6 +17,21 @@ class PersonView:
     name: str
     roles: tuple[Role, ...]
     active: bool
+    phone: str = ""
+    buildings: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+    @property
+    def author(self) -> Author:
+        """As the rules know them."""
+        return Author(
+            self.id,
+            self.name,
+            frozenset(self.roles),
+            self.active,
+            frozenset(self.buildings),
+            frozenset(self.classes),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from ledger.entry import Body, Name
 from ledger.keys import is_public_key
 from ledger.rules.reference import ReferenceRule
 from ledger.rules.rule import Labels, Role, Submission
+from ledger.scopes import Ward
 from ledger.verdicts import Objection, Reason
 
 
@@ -19,6 +20,10 @@ class StaffSet(Body):
     roles: tuple[Role, ...] = ()
     active: bool = True
     phone: Annotated[str, Field(max_length=30)] = ""
+    buildings: tuple[Ward, ...] = ()
+    """The dorm buildings a dorm supervisor looks after."""
+    classes: tuple[Ward, ...] = ()
+    """The classes a homeroom teacher or grade head answers for."""
 
 
 class DeviceSet(Body):

@@ -53,10 +53,37 @@ class Label(Part):
     void: bool = False
 
 
+class Called(StrEnum):
+    """Who is called on a step of the ladder."""
+
+    HOMEROOM_TEACHER = "homeroom_teacher"
+    DUTY_LEADER = "duty_leader"
+    GUARDIAN = "guardian"
+    PRINCIPAL = "principal"
+    POLICE = "police"
+    """Whether to call them is the principal's decision."""
+
+
+class LadderStep(Part):
+    minutes: Annotated[int, Field(ge=0, le=24 * 60)]
+    """Since the pupil was marked missing."""
+    call: Annotated[tuple[Called, ...], Field(min_length=1, max_length=5)]
+
+
+DEFAULT_LADDER = (
+    LadderStep(minutes=0, call=(Called.HOMEROOM_TEACHER,)),
+    LadderStep(minutes=10, call=(Called.DUTY_LEADER, Called.GUARDIAN)),
+    LadderStep(minutes=30, call=(Called.PRINCIPAL, Called.POLICE)),
+)
+"""The law sets no minutes; this is DOMAIN.md's default."""
+
+
 class SchoolSet(Body):
     name: Name
     district: Name
     utc_offset_minutes: int = 480
+    ladder: Annotated[tuple[LadderStep, ...], Field(max_length=10)] = DEFAULT_LADDER
+    """What follows when a pupil is missing at night, in the order of its minutes."""
 
 
 class AreaSet(Body):

@@ -8,7 +8,9 @@ state; otherwise someone else was first and the change is refused with who and w
 from dataclasses import dataclass, field
 from typing import Any
 
+from ledger.entry import Body
 from ledger.rules.rule import Labels, Submission
+from ledger.scopes import school_scope
 from ledger.verdicts import Objection, Reason
 
 
@@ -57,6 +59,9 @@ class ReferenceRule:
     table: str
     bodies: Any
     writers: Any
+
+    def audience(self, school: str, subject: str, body: Body) -> str:
+        return school_scope(school)
 
     def start(self, school: str, subject: str) -> ReferenceState:
         return ReferenceState(school, subject)

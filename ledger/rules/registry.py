@@ -1,6 +1,11 @@
 """Every duty's rule, found by kind and by subject."""
 
 from ledger.entry import Body
+from ledger.rules.dorms.buildings import BuildingRule
+from ledger.rules.dorms.leave import LeaveRule, LookRule, ReasonRule
+from ledger.rules.dorms.missing import MissingRule
+from ledger.rules.dorms.rollcall import RollCallRule
+from ledger.rules.dorms.students import StudentRule
 from ledger.rules.hazards.conditions import ConditionRule
 from ledger.rules.hazards.rule import HazardRule
 from ledger.rules.people import DeviceRule, StaffRule
@@ -19,12 +24,19 @@ RULES: tuple[Rule, ...] = (
     RoundRule(),
     HazardRule(),
     ConditionRule(),
+    BuildingRule(),
+    StudentRule(),
+    RollCallRule(),
+    MissingRule(),
+    LeaveRule(),
+    ReasonRule(),
+    LookRule(),
 )
 BY_PREFIX: dict[str, Rule] = {rule.prefix: rule for rule in RULES}
 BY_KIND: dict[str, tuple[Rule, type[Body]]] = {
     kind: (rule, model) for rule in RULES for kind, model in rule.bodies.items()
 }
-VERSION = 3
+VERSION = 4
 """Raise it when a rule comes to mean something else: devices then rebuild every record."""
 
 

@@ -22,6 +22,7 @@ from ledger.rules.checkins import (
 )
 from ledger.rules.evidence import Doubt, Sighting
 from ledger.rules.rule import Labels, Role, Submission
+from ledger.scopes import school_scope
 from ledger.verdicts import Objection, Reason
 
 _SLOT = re.compile("[0-9]{1,3}")
@@ -57,6 +58,9 @@ class RoundRule:
         "round.closed": RoundClosed,
     }
     writers = {kind: WALKERS for kind in bodies}
+
+    def audience(self, school: str, subject: str, body: Body) -> str:
+        return school_scope(school)
 
     def start(self, school: str, subject: str) -> RoundState:
         state = RoundState(school, subject)

@@ -18,6 +18,10 @@ class Role(StrEnum):
     PRINCIPAL = "principal"
     DUTY_LEADER = "duty_leader"
     DISTRICT_OFFICER = "district_officer"
+    HOMEROOM_TEACHER = "homeroom_teacher"
+    """班主任, of the classes named in the staff's record."""
+    GRADE_HEAD = "grade_head"
+    """年级主任, of the classes named in the staff's record."""
     SERVER = "server"
     """The district server's own hand: imports and accounts."""
 
@@ -30,6 +34,32 @@ class Author:
     name: str = ""
     roles: frozenset[Role] = frozenset()
     active: bool = True
+    buildings: frozenset[str] = frozenset()
+    """The dorm buildings whose pupils they look after."""
+    classes: frozenset[str] = frozenset()
+    """The classes they are homeroom teacher or grade head of."""
+
+
+class Dorms(Protocol):
+    """What the judge's own records say of a building's night. None: it can't say."""
+
+    def residents(self, building: str, night: str) -> frozenset[str] | None:
+        """Ids of the pupils who live there that night (ISO date of its evening)."""
+        ...
+
+    def followed(self, building: str, night: str) -> frozenset[str] | None:
+        """Those of them who were missing and for whom somebody has done something."""
+        ...
+
+
+class UnknownDorms:
+    """For judges who hold no pupils."""
+
+    def residents(self, building: str, night: str) -> frozenset[str] | None:
+        return None
+
+    def followed(self, building: str, night: str) -> frozenset[str] | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +71,8 @@ class Labels:
     void: frozenset[str] = frozenset()
     """Tokens whose label has been reissued."""
     points: frozenset[str] = frozenset()
+    dorms: Dorms = field(default_factory=UnknownDorms)
+    """Who lives where, for the rules of the night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +85,8 @@ class Submission:
     remarks: Mapping[str, Any] = field(default_factory=dict)
     roles: frozenset[Role] | None = None
     """The author's, where the judge knows them; None leaves what hangs on them to the server."""
+    author: Author | None = None
+    """The author with their duties, likewise."""
 
 
 class Rule(Protocol):
@@ -64,6 +98,10 @@ class Rule(Protocol):
     def bodies(self) -> Mapping[str, type[Body]]: ...
     @property
     def writers(self) -> Mapping[str, frozenset[Role]]: ...
+
+    def audience(self, school: str, subject: str, body: Body) -> str:
+        """The scope an entry is for."""
+        ...
 
     def start(self, school: str, subject: str) -> Any:
         """The state before the first entry."""

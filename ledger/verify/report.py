@@ -55,6 +55,8 @@ class Report:
     entries: int = 0
     erased: int = 0
     """Entries whose body was erased by law: their place in the chain still verifies."""
+    sealed: int = 0
+    """Entries about pupils whose body a device keeps sealed: it can't be read from outside."""
     heads: int = 0
     unvouched: int = 0
     """Entries after the last signed head of their device. Those a phone has yet to send are."""

@@ -5,9 +5,10 @@ from itertools import groupby
 from typing import Any
 
 from ledger.entry import START_HASH, Header
+from ledger.sealing import is_sealed
 from ledger.verdicts import Verdict
 from ledger.verify.report import Broken, Fault, Report
-from ledger.verify.rows import is_early, is_forked, is_opaque, read_row
+from ledger.verify.rows import as_bytes, is_early, is_forked, is_opaque, read_row
 
 CheckedHead = tuple[Any, bool | None]
 """A head's row, and whether its device signed it; None when the device's key is not known."""
@@ -56,6 +57,7 @@ class Walk:
             headers[row.id] = header
             self._report.entries += 1
             self._report.erased += row.body is None
+            self._report.sealed += row.body is not None and is_sealed(as_bytes(row.body))
         signed, broken = self._head_on(group)
         if broken is not None:
             return broken

@@ -9,7 +9,7 @@ from ledger.codes import clean_enrolment_code, new_enrolment_code
 from ledger.entry import digest
 from ledger.identifiers import new_id
 from ledger.keys import is_public_key, is_signed_by
-from ledger.permissions import scopes_for
+from ledger.permissions import grants_for
 from ledger.rules.people import DeviceSet
 from ledger.wire import Enrolled, NewDevice, ProblemCode, enrolment_text
 from server.accounts import slowdown
@@ -149,7 +149,7 @@ def _enrol(work: Append, mint: Mint, holder: Holder, device: NewDevice, now: dat
         tokens=mint.issue(connection, bound, now),
         school=school,
         actor=holder.actor,
-        scopes=scopes_for(school, author.roles),
+        scopes=grants_for(school, author),
         server_device=own.device,
         server_key=own.key.public,
         time=moment(now),

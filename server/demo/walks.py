@@ -11,7 +11,7 @@ from math import hypot
 from ledger.chain import Link
 from ledger.entry import Body, Clock, Entry, write_entry
 from ledger.keys import DeviceKey
-from ledger.permissions import scope_of_kind
+from ledger.permissions import scope_of
 from ledger.rules.checkins import (
     CheckInRecorded,
     ItemResult,
@@ -84,7 +84,7 @@ class Walker:
         entry = write_entry(
             kind=kind,
             subject=round_.subject,
-            scope=scope_of_kind(kind, self.school),
+            scope=scope_of(kind, self.school, round_.subject, body),
             school=self.school,
             actor=self.actor,
             device=self.device,

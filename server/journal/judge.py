@@ -10,15 +10,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ledger.dorms import RecordedDorms
 from ledger.entry import Entry
-from ledger.permissions import may_write, scope_of_kind
+from ledger.permissions import may_write, scope_of
 from ledger.projection import StoredEntry, fold, load_subjects, write_records
 from ledger.rules import evidence
 from ledger.rules.hazards.bodies import HazardReported
 from ledger.rules.hazards.rule import NUMBER
 from ledger.rules.people import StaffSet
 from ledger.rules.registry import BY_KIND, rule_of
-from ledger.rules.rule import Author, Labels, Submission, parse_body
+from ledger.rules.rule import Author, Labels, Submission, UnknownDorms, parse_body
 from ledger.verdicts import Objection, Reason, Verdict
 from server.journal.counter import Counter
 from server.journal.hazard_numbers import HazardNumbers
@@ -58,10 +59,14 @@ class Judge:
         self._counter = counter
         self._school = counter.school
         self._began_at = counter.seq
-        self._labels = states.labels(connection, counter.school, counter.labels_seq)
+        self._labels = replace(
+            states.labels(connection, counter.school, counter.labels_seq),
+            dorms=RecordedDorms(connection, counter.school, self._write_records),
+        )
         self._authors: dict[str, Author] = {}
         self._ready: dict[str, Kept] = {}
         self._accepted: dict[str, list[tuple[Entry, int, dict[str, Any]]]] = {}
+        self._unwritten: dict[str, None] = {}
         self._news: set[Reason] = set()
         self._numbers = HazardNumbers(connection, counter.school)
 
@@ -98,16 +103,16 @@ class Judge:
         objection = may_write(author, header.kind)
         if objection is not None:
             return objected(objection)
-        if header.scope != scope_of_kind(header.kind, self._school):
-            return because(Reason.WRONG_SCOPE)
         rule, model = BY_KIND[header.kind]
         if rule_of(header.subject) is not rule:
             return because(Reason.RULE_BROKEN, rule="subject")
         body = parse_body(model, entry)
         if isinstance(body, Objection):
             return objected(body)
+        if header.scope != scope_of(header.kind, self._school, header.subject, body):
+            return because(Reason.WRONG_SCOPE)
         kept = self._ready[header.subject]
-        submission = Submission(entry, body, roles=author.roles)
+        submission = Submission(entry, body, roles=author.roles, author=author)
         objection = rule.judge(kept.state, submission, self._labels)
         if objection is not None:
             return objected(objection)
@@ -121,6 +126,7 @@ class Judge:
         if year is not None:
             self._numbers.give(year)
         self._accepted.setdefault(header.subject, []).append((entry, seq, remarks))
+        self._unwritten[header.subject] = None
         self._note_change(rule.prefix, header.subject, body, seq)
         return Judgement(Verdict.ACCEPTED, seq, None, remarks)
 
@@ -132,7 +138,14 @@ class Judge:
             self._news.add(Reason.UNKNOWN_POINT)
         elif isinstance(body, StaffSet):
             staff = subject.partition(":")[2]
-            self._authors[staff] = Author(staff, body.name, frozenset(body.roles), body.active)
+            self._authors[staff] = Author(
+                staff,
+                body.name,
+                frozenset(body.roles),
+                body.active,
+                frozenset(body.buildings),
+                frozenset(body.classes),
+            )
             self._news.add(Reason.AUTHOR_INACTIVE)
 
     def _restore(self, subject: str) -> None:
@@ -166,15 +179,18 @@ class Judge:
     def finish(self) -> None:
         """Write the records of everything that changed, and the numbers that were given."""
         self._numbers.keep()
-        write_records(
-            self._connection,
-            self._school,
-            {subject: self._ready[subject].state for subject in self._accepted},
-        )
+        self._write_records()
+
+    def _write_records(self) -> None:
+        """Of what was accepted since the last time."""
+        changed, self._unwritten = self._unwritten, {}
+        states = {subject: self._ready[subject].state for subject in changed}
+        write_records(self._connection, self._school, states)
 
     def settle(self) -> None:
         """After the commit."""
-        self._states.settle(self._school, self._counter.seq, self._counter.labels_seq, self._labels)
+        labels = replace(self._labels, dorms=UnknownDorms())  # this connection ends here
+        self._states.settle(self._school, self._counter.seq, self._counter.labels_seq, labels)
 
 
 def with_rows(labels: Labels, rows: dict[str, list[dict[str, Any]]]) -> Labels:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 from ledger.entry import Body, Clock, write_entry
 from ledger.identifiers import new_id
 from ledger.keys import DeviceKey
-from ledger.permissions import scope_of_kind
+from ledger.permissions import scope_of
 from ledger.verdicts import Verdict
 from ledger.wire import Receipt
 from server.journal.append import Append, Sender
@@ -74,7 +74,7 @@ def _write(work: Append, own: OwnKey, facts: Sequence[Fact]) -> None:
         entry = write_entry(
             kind=fact.kind,
             subject=fact.subject,
-            scope=scope_of_kind(fact.kind, school),
+            scope=scope_of(fact.kind, school, fact.subject, fact.body),
             school=school,
             actor=SERVER_ACTOR,
             device=own.device,

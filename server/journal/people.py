@@ -22,4 +22,11 @@ def read_author(connection: Connection, school: str, actor: str) -> Author:
         return Author(actor, active=False)
     detail = from_json(row.detail)
     roles = frozenset(Role(role) for role in detail["roles"])
-    return Author(actor, row.name, roles, bool(detail["active"]))
+    return Author(
+        actor,
+        row.name,
+        roles,
+        bool(detail["active"]),
+        frozenset(detail.get("buildings", ())),
+        frozenset(detail.get("classes", ())),
+    )

@@ -8,7 +8,8 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, and_, or_, select
 
 from ledger.keys import Head
-from ledger.permissions import scopes_for
+from ledger.permissions import grants_for
+from ledger.scopes import reads
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.wire import Pull, Pulled, PulledEntry, Receipt
@@ -57,7 +58,7 @@ def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
     if not cursors:
         return Found((), {}, False)
     after = [
-        and_(ENTRY.c.scope == scope, ENTRY.c.seq > cursor) for scope, cursor in cursors.items()
+        and_(reads(ENTRY.c.scope, grant), ENTRY.c.seq > cursor) for grant, cursor in cursors.items()
     ]
     rows = connection.execute(
         select(ENTRY.c.seq, ENTRY.c.header, ENTRY.c.body, ENTRY.c.remarks)
@@ -74,20 +75,20 @@ def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
     more = len(rows) > message.limit
     rows = rows[: message.limit]
     reached = rows[-1].seq if more else max([newest, *(row.seq for row in rows[-1:])])
-    return Found(rows, {scope: max(one, reached) for scope, one in cursors.items()}, more)
+    return Found(rows, {grant: max(one, reached) for grant, one in cursors.items()}, more)
 
 
 def _cursors(connection: Connection, sender: Sender, message: Pull, newest: int) -> dict[str, int]:
-    """A cursor for every scope the person may read now. What comes from before this server was
+    """A cursor for every grant the person holds now. What comes from before this server was
     restored from a backup goes back to where the histories part; a device that doesn't know its
     epoch and is ahead of us starts again."""
     author = read_author(connection, sender.school, sender.actor)
-    scopes = scopes_for(sender.school, author.roles) if author.active else ()
-    given = {scope: message.cursors.get(scope, 0) for scope in scopes}
+    grants = grants_for(sender.school, author)
+    given = {grant: message.cursors.get(grant, 0) for grant in grants}
     if not message.epoch:
-        return {scope: one if 0 <= one <= newest else 0 for scope, one in given.items()}
+        return {grant: one if 0 <= one <= newest else 0 for grant, one in given.items()}
     shared = shared_until(connection, sender.school, message.epoch, newest)
-    return {scope: min(max(one, 0), shared) for scope, one in given.items()}
+    return {grant: min(max(one, 0), shared) for grant, one in given.items()}
 
 
 def _pulled(row: Any) -> PulledEntry:

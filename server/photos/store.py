@@ -8,9 +8,10 @@ import io
 from collections.abc import Sequence
 
 from PIL import Image
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, false, or_, select
 
-from ledger.permissions import scopes_for
+from ledger.permissions import grants_for
+from ledger.scopes import reads
 from ledger.tables import ENTRY_PHOTO
 from server.clock import Now, moment
 from server.database import Database, insert_unless_there
@@ -90,11 +91,11 @@ class PhotoStore:
 
 def _visible(connection: Connection, sender: Sender, hashes: Sequence[str]) -> set[str]:
     author = read_author(connection, sender.school, sender.actor)
-    scopes = scopes_for(sender.school, author.roles) if author.active else ()
+    grants = grants_for(sender.school, author)
     named = select(ENTRY_PHOTO.c.hash).where(
         ENTRY_PHOTO.c.school == sender.school,
         ENTRY_PHOTO.c.hash.in_(hashes),
-        ENTRY_PHOTO.c.scope.in_(scopes),
+        or_(false(), *(reads(ENTRY_PHOTO.c.scope, grant) for grant in grants)),
     )
     return set(connection.scalars(named.distinct()))
 

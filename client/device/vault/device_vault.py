@@ -6,12 +6,15 @@ from pydantic import ValidationError
 
 from client.device.vault.port import SecretStore
 from ledger.keys import DeviceKey
+from ledger.sealing import Seal, key_text, new_key, seal_from_text
 from ledger.wire import Tokens
 
 log = logging.getLogger(__name__)
 
 DEVICE_KEY = "device_key"
 TOKENS = "tokens"
+PUPILS_KEY = "pupils_key"
+"""What seals pupils' data in the database."""
 
 
 class DeviceVault:
@@ -41,6 +44,19 @@ class DeviceVault:
             await self._store.delete(DEVICE_KEY)
         else:
             await self._store.set(DEVICE_KEY, key.to_text())
+
+    async def seal(self) -> tuple[Seal, bool]:
+        """The seal of this device, and whether it had to be made anew: what an older one closed
+        can't be opened any more."""
+        text = await self._store.get(PUPILS_KEY)
+        if text is not None:
+            try:
+                return seal_from_text(text), False
+            except ValueError:
+                log.warning("the stored pupils' key is not a key")
+        key = new_key()
+        await self._store.set(PUPILS_KEY, key_text(key))
+        return Seal(key), True
 
     async def tokens(self) -> Tokens | None:
         if self._tokens is not None:

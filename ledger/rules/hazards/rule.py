@@ -11,6 +11,7 @@ from ledger.rules.hazards import bodies
 from ledger.rules.hazards.bodies import HazardGrade, HazardReported, Lane, PhotoOrigin, PhotoUse
 from ledger.rules.hazards.states import DECIDERS, DONE, MOVES, TABLE, By, HazardState, Move
 from ledger.rules.rule import Labels, Submission
+from ledger.scopes import school_scope
 from ledger.verdicts import Objection, Reason
 
 NUMBER = "number"
@@ -69,6 +70,9 @@ class HazardRule:
     prefix = "hazard"
     bodies: dict[str, type[Body]] = {move.kind: move.body for move in TABLE}
     writers = {move.kind: move.writers for move in TABLE}
+
+    def audience(self, school: str, subject: str, body: Body) -> str:
+        return school_scope(school)
 
     def start(self, school: str, subject: str) -> HazardStanding:
         return HazardStanding(school, subject)

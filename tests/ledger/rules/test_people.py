@@ -2,8 +2,9 @@
 
 import pytest
 
+from ledger.entry import Body
 from ledger.keys import DeviceKey
-from ledger.permissions import can_write, may_write, scope_of_kind, scopes_for
+from ledger.permissions import can_write, grants_for, may_write, scope_of
 from ledger.rules.people import DeviceSet, StaffSet
 from ledger.rules.registry import BY_KIND, RULES, rule_of
 from ledger.rules.rule import Author, Role
@@ -100,9 +101,10 @@ def test_every_reason_is_either_held_or_refused(answer: Reason) -> None:
 
 
 def test_an_audience_is_for_those_who_have_a_role() -> None:
-    assert scopes_for("SY01", [Role.TEACHER]) == ("school:SY01",)
-    assert scopes_for("SY01", []) == ()
-    assert scope_of_kind("checkin.recorded", "SY01") == "school:SY01"
+    teacher = Author("t1", roles=frozenset({Role.TEACHER}))
+    assert grants_for("SY01", teacher) == ("school:SY01",)
+    assert grants_for("SY01", Author("t1")) == ()
+    assert scope_of("checkin.recorded", "SY01", "round:daily:2026-03-02:0", Body()) == "school:SY01"
 
 
 def test_every_rule_is_found_by_its_kinds_and_its_prefix_and_has_tables() -> None:

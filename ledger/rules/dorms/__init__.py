@@ -1,0 +1,2 @@
+"""Who sleeps where, who was there at night, who is missing, who is on leave (DOMAIN.md, "Dorm
+roll-call")."""
