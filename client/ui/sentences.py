@@ -43,6 +43,7 @@ def kind(name: str) -> str:
 KINDS = frozenset(
     {
         "area.set",
+        "building.set",
         "checkin.recorded",
         "checkin.withdrawn",
         "device.set",
@@ -63,12 +64,28 @@ KINDS = frozenset(
         "hazard.returned",
         "hazard.withdrawn",
         "label.issued",
+        "leave.approved",
+        "leave.cancelled",
+        "leave.declined",
+        "leave.explained",
+        "leave.requested",
+        "leave.returned",
+        "mark.corrected",
+        "missing.followed",
+        "missing.found",
+        "missing.raised",
         "plan.set",
         "condition.set",
         "point.set",
+        "rollcall.closed",
+        "rollcall.reopened",
+        "room.marked",
         "round.closed",
         "school.set",
         "staff.set",
+        "student.left",
+        "student.looked_at",
+        "student.set",
     }
 )
 
