@@ -23,6 +23,8 @@ CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 POINT_PREFIX: Final = "XA"
 ENROLMENT_PREFIX: Final = "XE:"
 SCHOOL_CHARACTERS: Final = 4
+DISTRICT: Final = "0000"
+"""Number 0 is no school's: the district's own journal goes by it."""
 TOKEN_CHARACTERS: Final = 10
 TYPED_DIGITS: Final = 8
 ENROLMENT_CHARACTERS: Final = 16

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ledger.codes import DISTRICT
 from ledger.entry import Body
 from ledger.rules.registry import BY_KIND
 from ledger.rules.rule import Author, Role
@@ -9,6 +10,7 @@ from ledger.scopes import (
     EVERY,
     audit_scope,
     class_scope,
+    district_scope,
     dorm_scope,
     pupils_scope,
     school_scope,
@@ -30,6 +32,8 @@ def grants_for(school: str, author: Author) -> tuple[str, ...]:
     if not author.active or not author.roles:
         return ()
     grants = {school_scope(school)}
+    if school == DISTRICT and Role.DISTRICT_OFFICER in author.roles:
+        grants.add(district_scope(school))
     if author.roles & SEE_ALL_PUPILS:
         grants |= {dorm_scope(school, EVERY), pupils_scope(school, EVERY, EVERY)}
     if author.roles & SEE_ALL_REASONS:

@@ -42,6 +42,11 @@ def audit_scope(school: str) -> str:
     return f"audit:{school}"
 
 
+def district_scope(school: str) -> str:
+    """What a district watches at all its schools; only the district's own journal has any."""
+    return f"district:{school}"
+
+
 def is_private(scope: str) -> bool:
     """True for what names pupils: sealed where it lies on a device, gone with the duty."""
     return scope.partition(":")[0] in ("pupils", "class")

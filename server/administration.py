@@ -39,7 +39,7 @@ def migrate_database(arguments: argparse.Namespace) -> int:
 
 
 def add_school(arguments: argparse.Namespace) -> int:
-    from ledger.codes import school_code
+    from ledger.codes import DISTRICT, school_code
     from ledger.rules.places import SchoolSet
     from server.accounts import schools
 
@@ -47,6 +47,8 @@ def add_school(arguments: argparse.Namespace) -> int:
         code = school_code(arguments.number)
     except ValueError as error:
         raise CommandError(str(error)) from error
+    if code == DISTRICT:
+        raise CommandError("number 0 is the district itself: see `xunan district officer`")
     with open_district(arguments) as district:
         about = SchoolSet(name=arguments.name, district=district.settings.district)
         try:

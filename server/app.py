@@ -1,5 +1,6 @@
 """The district server as an ASGI application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,7 +28,13 @@ def create_app(settings: Settings, now: Now = utc_now) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        supervising = asyncio.create_task(
+            district.supervision.keep_looking(district.reading, district.writing),
+            name="supervision",
+        )
         yield
+        supervising.cancel()
+        await asyncio.wait({supervising})
         access.close()
         district.close()
 

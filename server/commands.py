@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from server import administration as run
 from server.demo_command import register as register_demo
 from server.setup import commands as setup
+from server.supervision import commands as supervision
 
 if TYPE_CHECKING:
     from ledger.command import Subparsers
@@ -37,6 +38,15 @@ def register(subparsers: "Subparsers") -> None:
     )
     load.add_argument("file", metavar="FILE")
     load.add_argument("--dry-run", action="store_true", help="only say what would change")
+    office = _group(subparsers, "district", "who supervises the schools")
+    officer = _command(
+        office,
+        "officer",
+        supervision.add_officer,
+        "add an officer; prints the code",
+    )
+    officer.add_argument("--staff", required=True, help="an id of your choice, such as d01")
+    officer.add_argument("--name", required=True)
     staff = _group(subparsers, "staff", "administer staff")
     leave = _command(staff, "deactivate", setup.deactivate_staff, "somebody leaves the school")
     leave.add_argument("--school", required=True)

@@ -22,6 +22,7 @@ from server.migrations import migrate
 from server.photos.shelves import open_shelf
 from server.photos.store import PhotoStore
 from server.settings import Settings
+from server.supervision.watch import Supervision
 from server.tables import COUNTER, DEVICE
 
 P = ParamSpec("P")
@@ -43,7 +44,8 @@ class District:
             timedelta(days=settings.refresh_days),
         )
         self.hub = Hub(self._look)
-        self.journal = Journal(self.database, now, self.hub.wake)
+        self.journal = Journal(self.database, now, self._grew)
+        self.supervision = Supervision(self.journal, now)
         self.journal.catch_up()
         shelf = open_shelf(settings.photos, Path(settings.data))
         self.photos = PhotoStore(self.database, shelf, now)
@@ -58,6 +60,10 @@ class District:
     async def reading(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, lambda: work(*args, **kwargs))
+
+    def _grew(self, school: str, seq: int) -> None:
+        self.hub.wake(school, seq)
+        self.supervision.heard(school)
 
     def close(self) -> None:
         self.hub.close()

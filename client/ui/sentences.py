@@ -56,12 +56,15 @@ KINDS = frozenset(
         "hazard.extension_declined",
         "hazard.extension_granted",
         "hazard.graded",
+        "hazard.notified",
         "hazard.overdue_explained",
         "hazard.protected",
         "hazard.rectified",
         "hazard.reopened",
         "hazard.reported",
         "hazard.returned",
+        "hazard.supervised",
+        "hazard.supervision_lifted",
         "hazard.withdrawn",
         "label.issued",
         "leave.approved",
@@ -86,6 +89,10 @@ KINDS = frozenset(
         "student.left",
         "student.looked_at",
         "student.set",
+        "watched.lifted",
+        "watched.noted",
+        "watched.notified",
+        "watched.supervised",
     }
 )
 

@@ -1,6 +1,7 @@
 """Every duty's rule, found by kind and by subject."""
 
 from ledger.entry import Body
+from ledger.rules.district.rule import WatchedRule
 from ledger.rules.dorms.buildings import BuildingRule
 from ledger.rules.dorms.leave import LeaveRule, LookRule, ReasonRule
 from ledger.rules.dorms.missing import MissingRule
@@ -31,12 +32,13 @@ RULES: tuple[Rule, ...] = (
     LeaveRule(),
     ReasonRule(),
     LookRule(),
+    WatchedRule(),
 )
 BY_PREFIX: dict[str, Rule] = {rule.prefix: rule for rule in RULES}
 BY_KIND: dict[str, tuple[Rule, type[Body]]] = {
     kind: (rule, model) for rule in RULES for kind, model in rule.bodies.items()
 }
-VERSION = 4
+VERSION = 5
 """Raise it when a rule comes to mean something else: devices then rebuild every record."""
 
 

@@ -173,7 +173,7 @@ class Judge:
         return news
 
     def seen(self, subject: str) -> int:
-        """How many accepted entries a reference subject has: what the server itself has seen."""
+        """How many accepted entries the subject has: the server itself has seen them all."""
         return len(self._ready[subject].state.devices)
 
     def finish(self) -> None:

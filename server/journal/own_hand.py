@@ -33,6 +33,7 @@ class Fact:
     kind: str
     subject: str
     body: Body
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def _write(work: Append, own: OwnKey, facts: Sequence[Fact]) -> None:
             clock=Clock(uptime=0.0, server=work.received_at, offset=0.0),
             body=fact.body,
             seen=work.judge.seen(fact.subject),
+            photos=fact.photos,
         )
         previous = entry.hash
         arrivals.append(Arrival.of(entry))

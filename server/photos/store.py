@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from PIL import Image
 from sqlalchemy import Connection, false, or_, select
 
+from ledger.codes import DISTRICT
 from ledger.permissions import grants_for
 from ledger.scopes import reads
-from ledger.tables import ENTRY_PHOTO
+from ledger.tables import ENTRY, ENTRY_PHOTO
 from server.clock import Now, moment
 from server.database import Database, insert_unless_there
 from server.journal.append import Sender
@@ -53,8 +54,15 @@ class PhotoStore:
 
     def held(self, school: str, hashes: Sequence[str]) -> set[str]:
         with self._database.read() as connection:
-            there = select(PHOTO.c.hash).where(PHOTO.c.school == school, PHOTO.c.hash.in_(hashes))
-            return set(connection.scalars(there))
+            return set(_homes(connection, school, hashes))
+
+    def watched(self, hash: str) -> bool:
+        """Whether the district's own journal names it."""
+        with self._database.read() as connection:
+            named = select(ENTRY_PHOTO.c.hash).where(
+                ENTRY_PHOTO.c.school == DISTRICT, ENTRY_PHOTO.c.hash == hash
+            )
+            return connection.scalar(named.limit(1)) is not None
 
     def keep(self, sender: Sender, hash: str, data: bytes) -> None:
         """Raises `NotThePhoto` and `ShelfFailed`; then nothing is kept."""
@@ -71,22 +79,54 @@ class PhotoStore:
         with self._database.write() as connection:
             insert_unless_there(connection, PHOTO, row)
 
+    def _home(self, school: str, hash: str) -> str:
+        """Empty while it isn't held."""
+        with self._database.read() as connection:
+            return _homes(connection, school, [hash]).get(hash, "")
+
     def get(self, school: str, hash: str) -> bytes | None:
-        return self._shelf.get(_key(school, hash))
+        """`school` is the asker's; a photo the district looks at lies with its own school."""
+        home = self._home(school, hash)
+        return self._shelf.get(_key(home, hash)) if home else None
 
     def thumbnail(self, school: str, hash: str) -> bytes | None:
         """Made at the first asking and kept."""
-        key = _key(school, hash, "thumb.jpg")
+        home = self._home(school, hash)
+        if not home:
+            return None
+        key = _key(home, hash, "thumb.jpg")
         found = self._shelf.get(key)
         if found is not None:
             return found
-        whole = self.get(school, hash)
+        whole = self._shelf.get(_key(home, hash))
         if whole is None:
             return None
         small = _small(whole)
         if small is not None:
             self._shelf.put(key, small)
         return small
+
+
+def _homes(connection: Connection, school: str, hashes: Sequence[str]) -> dict[str, str]:
+    """Under which school each of these photos is held. The district has none of its own: it sees
+    those of the schools whose hazards it watches, each only where that hazard's school keeps it."""
+    if school != DISTRICT:
+        there = select(PHOTO.c.hash).where(PHOTO.c.school == school, PHOTO.c.hash.in_(hashes))
+        return dict.fromkeys(connection.scalars(there), school)
+    named = (
+        select(ENTRY_PHOTO.c.hash, ENTRY.c.subject)
+        .join(ENTRY, ENTRY.c.id == ENTRY_PHOTO.c.entry)
+        .where(ENTRY_PHOTO.c.school == DISTRICT, ENTRY_PHOTO.c.hash.in_(hashes))
+    )
+    schools: dict[str, set[str]] = {}
+    for row in connection.execute(named):
+        _, of_school, _ = row.subject.split(":", 2)
+        schools.setdefault(of_school, set()).add(row.hash)
+    return {
+        hash: of_school
+        for of_school, some in schools.items()
+        for hash in _homes(connection, of_school, sorted(some))
+    }
 
 
 def _visible(connection: Connection, sender: Sender, hashes: Sequence[str]) -> set[str]:

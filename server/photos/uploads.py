@@ -18,6 +18,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from tuspyserver import create_tus_router
 
+from ledger.codes import DISTRICT
 from ledger.wire import PHOTO_LIMIT_BYTES, ProblemCode
 from server.deps import OnADevice, TheDistrict
 from server.journal.append import Sender
@@ -119,6 +120,8 @@ async def arrived(sender: Admitted, district: TheDistrict) -> Callable[[str, dic
         # Not on the thread that writes entries: a slow storage must delay no record.
         await district.reading(work)
         district.hub.photo_came(sender.school)
+        if await district.reading(district.photos.watched, str(metadata.get("hash", ""))):
+            district.hub.photo_came(DISTRICT)
 
     return take
 

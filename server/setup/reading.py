@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from ledger.codes import DISTRICT
 from ledger.entry import Body
 from ledger.rules.hazards.conditions import ConditionSet
 from ledger.rules.people import StaffSet
@@ -114,6 +115,8 @@ def parse_school_file(text: str) -> SchoolFile:
     if isinstance(about, dict) and isinstance(about.get("code"), str):
         found.code = about.pop("code")
         found.about = about
+        if found.code == DISTRICT:
+            problems.append(f"[school]: {DISTRICT} is the district itself and has no file")
         problems += _unknown_fields("school", about, SchoolSet)
     else:
         problems.append('[school]: code = "…" is missing, the four characters of the school')

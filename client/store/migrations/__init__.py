@@ -6,9 +6,15 @@ A step is SQL that was right on its day and is never edited again. The version i
 
 from sqlalchemy import Connection
 
-from client.store.migrations import v1, v2, v3, v4
+from client.store.migrations import v1, v2, v3, v4, v5
 
-STEPS: tuple[tuple[str, ...], ...] = (v1.STATEMENTS, v2.STATEMENTS, v3.STATEMENTS, v4.STATEMENTS)
+STEPS: tuple[tuple[str, ...], ...] = (
+    v1.STATEMENTS,
+    v2.STATEMENTS,
+    v3.STATEMENTS,
+    v4.STATEMENTS,
+    v5.STATEMENTS,
+)
 NEWEST = len(STEPS)
 
 

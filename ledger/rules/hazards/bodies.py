@@ -209,3 +209,31 @@ class OverdueExplained(Body):
 
     because: Because
     protection: Because
+
+
+class FromDistrict(Body):
+    """What the district said, carried into the school's journal by the server."""
+
+    order: Annotated[str, Field(min_length=36, max_length=36)]
+    """Id of the officer's own entry in the district's journal."""
+    office: Name
+    """The district's name."""
+    by: Name
+    """The officer's name."""
+
+
+class HazardSupervised(FromDistrict):
+    """挂牌督办: the district watches it and wants it done by then."""
+
+    demand: Because
+    deadline: Day
+
+
+class HazardSupervisionLifted(FromDistrict):
+    because: Because
+
+
+class HazardNotified(FromDistrict):
+    """通报."""
+
+    text: Because

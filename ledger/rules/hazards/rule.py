@@ -16,6 +16,8 @@ from ledger.verdicts import Objection, Reason
 
 NUMBER = "number"
 """The remark with the number 编号 the server gave, such as "2026-0012"."""
+SUPERVISION = ("supervised_until", "supervised_demand", "supervised_by", "supervised_office")
+"""What the district has said last; taking back a step of the school's own leaves it alone."""
 
 
 @dataclass(slots=True)
@@ -35,7 +37,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A hazard as it was before a step, its photos and history aside: those only grow."""
+    """A hazard as it was before a step; photos and history only grow, and what the district said
+    is not the school's to take back."""
 
     state: HazardState | None
     row: dict[str, Any]
@@ -59,6 +62,11 @@ class HazardStanding:
     @property
     def id(self) -> str:
         return self.subject.partition(":")[2]
+
+    @property
+    def devices(self) -> list[str]:
+        """Which device wrote each accepted entry, in their order."""
+        return [change.device for change in self.trail]
 
     def overtaken_by(self, header: Header) -> Change | None:
         """The first change by another device since what this author had seen."""
@@ -152,11 +160,11 @@ class HazardRule:
             case bodies.HazardAssigned():
                 if not (body.protection or self._protected(state)):
                     return Objection(reason=Reason.PROTECT_FIRST)
-                return _judge_deadline(body.deadline, header)
+                return judge_deadline(body.deadline, header)
             case bodies.ExtensionGranted() | bodies.ExtensionAsked():
-                return _judge_deadline(body.until, header)
+                return judge_deadline(body.until, header)
             case bodies.HazardReturned() if body.deadline:
-                return _judge_deadline(body.deadline, header)
+                return judge_deadline(body.deadline, header)
         return None
 
     @staticmethod
@@ -261,6 +269,15 @@ class HazardRule:
                 detail["overdue_because"] = body.because
                 detail["overdue_deadline"] = row["deadline"]
                 detail["protection"] = body.protection
+            case bodies.HazardSupervised():
+                detail |= {
+                    "supervised_until": body.deadline,
+                    "supervised_demand": body.demand,
+                    "supervised_by": body.by,
+                    "supervised_office": body.office,
+                }
+            case bodies.HazardSupervisionLifted():
+                detail |= dict.fromkeys(SUPERVISION, "")
 
     def _note_photos(self, state: HazardStanding, body: Body, header: Header, at: str) -> None:
         state.doubts |= evidence.clock_doubts(header)
@@ -297,7 +314,7 @@ class HazardRule:
 
 def _before(state: HazardStanding) -> Before:
     row = {name: value for name, value in state.row.items() if name != "detail"}
-    kept = ("photos", "history")
+    kept = ("photos", "history", *SUPERVISION)
     detail = {name: value for name, value in state.row["detail"].items() if name not in kept}
     return Before(state.state, row, detail, state.rectifier)
 
@@ -349,7 +366,7 @@ def _photos(body: Body) -> tuple[bodies.PhotoNote, ...]:
     return getattr(body, "photos", ())
 
 
-def _judge_deadline(day: str, header: Header) -> Objection | None:
+def judge_deadline(day: str, header: Header) -> Objection | None:
     """A deadline is a day from the author's own today on."""
     try:
         last = date.fromisoformat(day)
@@ -416,6 +433,7 @@ def _new_row(
             "overdue_because": "",
             "overdue_deadline": "",
             "reopened_because": "",
+            **dict.fromkeys(SUPERVISION, ""),
             "photos": [],
             "history": [],
         },

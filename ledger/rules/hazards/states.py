@@ -75,6 +75,7 @@ OPEN = frozenset(HazardState) - DONE
 _WORKING = frozenset({_A, _B})
 STAFF = frozenset(Role) - {Role.SERVER, Role.DISTRICT_OFFICER}
 DECIDERS = frozenset({Role.SAFETY_OFFICER, Role.PRINCIPAL})
+_SERVER, _ANY = frozenset({Role.SERVER}), frozenset(HazardState)
 
 # fmt: off
 TABLE: tuple[Move, ...] = (
@@ -95,6 +96,10 @@ TABLE: tuple[Move, ...] = (
     Move("hazard.extension_granted",   bodies.ExtensionGranted,   DECIDERS, By.NOT_THE_RESPONSIBLE,    _WORKING,                  None,  True),
     Move("hazard.extension_declined",  bodies.ExtensionDeclined,  DECIDERS, By.ANYBODY,                _WORKING,                  None,  True),
     Move("hazard.overdue_explained",   bodies.OverdueExplained,   STAFF,    By.RESPONSIBLE_OR_DECIDER, frozenset({_G, _A, _B, _D}), None),
+    # Written by the server's own hand: what the district's officer said of it, and never refused.
+    Move("hazard.supervised",          bodies.HazardSupervised,   _SERVER,  By.ANYBODY,                _ANY,                      None),
+    Move("hazard.supervision_lifted",  bodies.HazardSupervisionLifted, _SERVER, By.ANYBODY,            _ANY,                      None),
+    Move("hazard.notified",            bodies.HazardNotified,     _SERVER,  By.ANYBODY,                _ANY,                      None),
 )
 # fmt: on
 MOVES: dict[str, Move] = {move.kind: move for move in TABLE}
