@@ -11,7 +11,14 @@ from ledger.rules.places import AreaSet, Item, Label, LabelIssued, PointSet, Spo
 from ledger.rules.plans import PlanSet, Rhythm, Window
 from server.demo.campus import AREAS, DAILY_DAY, DAILY_LIVING, Area
 from server.demo.checklists import CHECKLISTS
-from server.demo.staff import DAY_WALKERS, LIVING_WALKERS, STAFF
+from server.demo.staff import (
+    BUILDINGS_OF,
+    CLASSES_OF,
+    DAY_WALKERS,
+    LIVING_WALKERS,
+    STAFF,
+    phone,
+)
 from server.demo.walks import Stop
 from server.journal.own_hand import Fact
 
@@ -38,7 +45,17 @@ class Reference:
 
 def make_reference(rng: random.Random) -> Reference:
     facts = [
-        Fact("staff.set", f"staff:{id}", StaffSet(name=name, roles=roles))
+        Fact(
+            "staff.set",
+            f"staff:{id}",
+            StaffSet(
+                name=name,
+                roles=roles,
+                phone=phone(id),
+                buildings=BUILDINGS_OF.get(id, ()),
+                classes=CLASSES_OF.get(id, ()),
+            ),
+        )
         for id, name, roles in STAFF
     ]
     stops: dict[str, Stop] = {}

@@ -19,6 +19,7 @@ from ledger.rules.plans import RoundPlanned, rounds_on, school_zone
 from server.accounts.schools import add_account, add_school
 from server.clock import moment
 from server.database import Database
+from server.demo.dorms import make_dorms
 from server.demo.reference import (
     DAILY_LIVING_AREA,
     DAILY_TEACHING,
@@ -77,7 +78,8 @@ def _seed(database: Database, now: datetime, days: int, number: int, with_accoun
     now = now.astimezone(zone)
     founded = now - FOUNDED_BEFORE
     about = SchoolSet(name=NAME, district=DISTRICT)
-    add_school(Journal(database, lambda: founded), SCHOOL, about, reference.facts)
+    facts = [*reference.facts, *make_dorms(founded.date(), number)]
+    add_school(Journal(database, lambda: founded), SCHOOL, about, facts)
     with Journal(database, lambda: now).append(SCHOOL) as work:
         walkers = _enrol_walkers(rng, work, founded)
         dates = (now.date() - timedelta(days=back) for back in range(days, -1, -1))

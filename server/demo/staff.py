@@ -4,12 +4,14 @@ from typing import Final
 
 from ledger.rules.rule import Role
 
-T, D, S, P, L = (
+T, D, S, P, L, H, G = (
     Role.TEACHER,
     Role.DORM_SUPERVISOR,
     Role.SAFETY_OFFICER,
     Role.PRINCIPAL,
     Role.DUTY_LEADER,
+    Role.HOMEROOM_TEACHER,
+    Role.GRADE_HEAD,
 )
 
 STAFF: Final[tuple[tuple[str, str, tuple[Role, ...]], ...]] = (
@@ -20,27 +22,27 @@ STAFF: Final[tuple[tuple[str, str, tuple[Role, ...]], ...]] = (
     ("s05", "何秀兰", (D,)),
     ("s06", "孟庆山", (D,)),
     ("s07", "罗桂英", (D,)),
-    ("s08", "王敏", (T,)),
-    ("s09", "陈志远", (T,)),
-    ("s10", "李雪梅", (T,)),
-    ("s11", "张立军", (T,)),
-    ("s12", "刘思雨", (T,)),
-    ("s13", "赵鹏飞", (T,)),
-    ("s14", "黄丽娟", (T,)),
-    ("s15", "吴建国", (T,)),
-    ("s16", "徐婷婷", (T,)),
-    ("s17", "孙浩然", (T,)),
-    ("s18", "马春燕", (T,)),
-    ("s19", "朱晓东", (T,)),
-    ("s20", "胡佳怡", (T,)),
-    ("s21", "郭永强", (T,)),
-    ("s22", "高雅琴", (T,)),
-    ("s23", "梁伟", (T,)),
-    ("s24", "宋欣", (T,)),
-    ("s25", "唐亮", (T,)),
-    ("s26", "韩雪", (T,)),
-    ("s27", "冯大勇", (T,)),
-    ("s28", "曹颖", (T,)),
+    ("s08", "王敏", (T, H, D)),
+    ("s09", "陈志远", (T, H)),
+    ("s10", "李雪梅", (T, H)),
+    ("s11", "张立军", (T, H)),
+    ("s12", "刘思雨", (T, H)),
+    ("s13", "赵鹏飞", (T, H)),
+    ("s14", "黄丽娟", (T, H)),
+    ("s15", "吴建国", (T, H)),
+    ("s16", "徐婷婷", (T, H)),
+    ("s17", "孙浩然", (T, H)),
+    ("s18", "马春燕", (T, H)),
+    ("s19", "朱晓东", (T, H)),
+    ("s20", "胡佳怡", (T, H)),
+    ("s21", "郭永强", (T, H)),
+    ("s22", "高雅琴", (T, H)),
+    ("s23", "梁伟", (T, H)),
+    ("s24", "宋欣", (T, H)),
+    ("s25", "唐亮", (T, H)),
+    ("s26", "韩雪", (T, G)),
+    ("s27", "冯大勇", (T, G)),
+    ("s28", "曹颖", (T, G)),
     ("s29", "彭程", (T,)),
     ("s30", "袁媛", (T,)),
     ("s31", "邓小川", (T,)),
@@ -50,11 +52,26 @@ STAFF: Final[tuple[tuple[str, str, tuple[Role, ...]], ...]] = (
     ("s35", "魏来", (T,)),
 )
 
+CLASSES: Final = tuple(f"{grade}{number:02d}" for grade in (7, 8, 9) for number in range(1, 7))
+"""七年级 to 九年级, six classes each."""
+HOMEROOM: Final = {f"s{8 + place:02d}": (class_id,) for place, class_id in enumerate(CLASSES)}
+GRADE: Final = {f"s{26 + place}": CLASSES[6 * place : 6 * place + 6] for place in range(3)}
+CLASSES_OF: Final = HOMEROOM | GRADE
+BUILDINGS_OF: Final = {"s05": ("b1",), "s06": ("b2",), "s07": ("b1", "b2"), "s08": ("b1",)}
+"""The dorm buildings they look after. s08, whose phone the demo shows, helps out in one."""
+
+
+def phone(staff: str) -> str:
+    """A number that nobody has: no network's begin with 154."""
+    return f"15400099{int(staff[1:]):03d}"
+
+
 ACCOUNTS: Final[tuple[tuple[str, str], ...]] = (
     ("xiaozhang", "s01"),
     ("anquan", "s02"),
     ("daiban", "s03"),
     ("suguan", "s05"),
+    ("nianji", "s26"),
     ("wangmin", "s08"),
     ("chenzhiyuan", "s09"),
     ("lixuemei", "s10"),

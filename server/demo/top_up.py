@@ -65,6 +65,9 @@ def _check(connection: Connection, reference: Reference) -> None:
     there = set(connection.scalars(select(label.c.token).where(label.c.school == SCHOOL)))
     if not {token for stop in reference.stops.values() for token in stop.tokens} <= there:
         raise OtherDemo
+    building = RECORDS["building"]
+    if not connection.scalar(select(building.c.id).where(building.c.school == SCHOOL).limit(1)):
+        raise OtherDemo
 
 
 def _walkers(rng: random.Random, connection: Connection) -> dict[str, Walker]:

@@ -6,13 +6,16 @@ import pytest
 from pydantic_core import from_json
 from sqlalchemy import func, select
 
+from ledger.rules.dorms.buildings import BuildingSet
+from ledger.rules.dorms.students import StudentSet
 from ledger.tables import ENTRY, RECORDS
 from server.accounts.schools import AlreadyThere
 from server.database import Database
 from server.demo import SCHOOL, seed
 from server.demo.campus import AREAS, DAILY_DAY, DAILY_LIVING
 from server.demo.checklists import CHECKLISTS
-from server.demo.staff import STAFF
+from server.demo.dorms import make_dorms
+from server.demo.staff import CLASSES_OF, STAFF
 
 NOW = datetime.fromisoformat("2026-03-04T15:30:00+08:00")
 CHECKIN, ROUND, POINT, LABEL = (RECORDS[name] for name in ("checkin", "round", "point", "label"))
@@ -23,6 +26,26 @@ def test_the_campus_is_of_the_size_of_a_real_one():
     assert len(AREAS) == 16 and 86 <= len(points) <= 100 and len(STAFF) == 35
     assert all(3 <= len(CHECKLISTS[kind]) <= 6 for _, kind, _, _ in points)
     assert 18 <= len(DAILY_LIVING) <= len(DAILY_DAY) <= 20
+
+
+def test_the_dorms_are_of_the_size_of_real_ones_and_nobody_shares_a_bed():
+    facts = make_dorms(NOW.date())
+    pupils = [fact.body for fact in facts if isinstance(fact.body, StudentSet)]
+    rooms = {
+        fact.subject.partition(":")[2]: fact.body.rooms
+        for fact in facts
+        if isinstance(fact.body, BuildingSet)
+    }
+    assert {id: len(some) for id, some in rooms.items()} == {"b1": 60, "b2": 40}
+    assert 680 <= len(pupils) <= 750 and any(not one.building for one in pupils)
+    places = [(one.building, one.room, one.bed) for one in pupils if one.building]
+    assert len(set(places)) == len(places) and len({one.number for one in pupils}) == len(pupils)
+    beds = {(id, room.id, bed) for id, some in rooms.items() for room in some for bed in room.beds}
+    assert set(places) < beds
+    answered_for = {class_id for classes in CLASSES_OF.values() for class_id in classes}
+    assert {one.class_id for one in pupils} == answered_for
+    assert all(one.phone.startswith("154") and one.initials for one in pupils)
+    assert make_dorms(NOW.date()) == facts
 
 
 def test_the_last_days_are_there_and_the_current_round_is_partly_done(database_url: str):
