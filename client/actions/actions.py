@@ -15,6 +15,7 @@ from client.actions import labels, queue
 from client.actions.check_in import CheckedIn
 from client.actions.errors import ActionFailed, explained
 from client.actions.hazards import HazardActions
+from client.actions.leave import LeaveActions
 from client.actions.pictures import Album
 from client.actions.recognise import KnownPoint, Recognised, UnknownPoint, recognise
 from client.actions.report_hazard import prepare_report
@@ -88,6 +89,7 @@ class Actions:
         self._album = album
         self._documents = documents
         self.hazards = HazardActions(store, clock, album, self._identity)
+        self.leave = LeaveActions(store, clock, self._identity)
 
     @property
     def _store(self) -> Store:

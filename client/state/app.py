@@ -11,6 +11,7 @@ from enum import StrEnum
 import flet as ft
 
 from client.store.hazard_views import HazardDetail, HazardFigures, HazardFilter, HazardPage
+from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown
 from client.store.views import (
     AreaView,
     CheckInDetail,
@@ -124,6 +125,19 @@ class HazardsState:
 
 @ft.observable
 @dataclass
+class LeaveState:
+    """Who is away, and who asks to be."""
+
+    shown: LeaveShown = LeaveShown.AWAY
+    page: LeavePage | None = None
+    waiting: tuple[LeaveLine, ...] | None = None
+    """What this person may decide; None while no screen has asked."""
+    opened: LeaveDetail | None = None
+    opened_missing: bool = False
+
+
+@ft.observable
+@dataclass
 class QueueState:
     """The sync centre's list of own entries, newest first."""
 
@@ -142,4 +156,5 @@ class State:
     desk: DeskState = field(default_factory=DeskState)
     points: PointsState = field(default_factory=PointsState)
     hazards: HazardsState = field(default_factory=HazardsState)
+    leave: LeaveState = field(default_factory=LeaveState)
     queue: QueueState = field(default_factory=QueueState)

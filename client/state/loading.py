@@ -14,11 +14,14 @@ from typing import Protocol
 
 from client.state.app import State
 from client.state.hazards import HazardLoading
+from client.state.leave import LeaveLoading
 from client.store import checkins, places, queue, rounds
 from client.store.changes import IDENTITY, JOURNAL, SYNC
 from client.store.hazard_views import HazardFilter
 from client.store.identity import Identity, read_setting
+from client.store.leave import LeaveShown
 from client.store.store import Store
+from client.store.students import StudentView
 from client.store.views import CheckInFilter
 from ledger.verdicts import Verdict
 
@@ -40,6 +43,7 @@ class Loading:
         self._clock = clock
         self.state = state
         self._hazards = HazardLoading(store, clock, state.hazards)
+        self._leave_list = LeaveLoading(store, clock, state.leave)
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -103,6 +107,8 @@ class Loading:
             await self._hazards.read_conditions(identity)
         if everything or topics & {"hazard", "photo", "staff", "point", "area", "condition"}:
             await self._hazards.refresh(identity)
+        if everything or topics & {"leave", "reason", "student", "staff", IDENTITY}:
+            await self._leave_list.refresh(identity)
         if self.state.points.points is not None and (everything or topics & {"point", "area"}):
             await self._points(identity)
 
@@ -145,6 +151,21 @@ class Loading:
         await self._with_identity(
             lambda identity: self._hazards.show_figures(identity, school_year)
         )
+
+    async def show_leave(self, shown: LeaveShown, page: int = 0) -> None:
+        await self._with_identity(lambda identity: self._leave_list.show(identity, shown, page))
+
+    async def show_waiting_leave(self) -> None:
+        await self._with_identity(self._leave_list.show_waiting)
+
+    async def open_leave(self, id: str) -> None:
+        """An empty id closes it."""
+        await self._with_identity(lambda identity: self._leave_list.open(identity, id))
+
+    async def find_students(self, text: str) -> tuple[StudentView, ...]:
+        """Pupils this person may see, by name, initials, number or room."""
+        identity = await self._store.identity()
+        return () if identity is None else await self._leave_list.find(identity, text)
 
     async def show_points(self) -> None:
         await self._with_identity(self._points)
@@ -267,4 +288,5 @@ class Loading:
         self.state.desk.wanted = fresh.desk.wanted
         self.state.queue.rows = None
         self._hazards.signed_out()
+        self._leave_list.signed_out()
         self.state.points.points = None

@@ -15,6 +15,8 @@ from client.store.hazard_views import (
     RectifyDraft,
     Shown,
 )
+from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown, LeaveStep
+from client.store.students import StudentView
 from client.store.views import (
     AreaView,
     CheckInDetail,
@@ -55,6 +57,11 @@ __all__ = [
     "ItemResultView",
     "ItemView",
     "LabelView",
+    "LeaveDetail",
+    "LeaveLine",
+    "LeavePage",
+    "LeaveShown",
+    "LeaveStep",
     "PersonView",
     "PhotoReach",
     "PhotoView",
@@ -69,5 +76,6 @@ __all__ = [
     "RoundView",
     "SchoolView",
     "Shown",
+    "StudentView",
     "SyncView",
 ]

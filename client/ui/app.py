@@ -20,6 +20,8 @@ from client.ui.hazards.rectify import rectify_view
 from client.ui.hazards.report import report_view
 from client.ui.kit.scaffolds import desktop_view, phone_view
 from client.ui.layout import LayoutContext, use_layout, use_page_layout
+from client.ui.leave.form import new_leave_view
+from client.ui.leave.screen import leave_screen, leave_view
 from client.ui.me import me_screen
 from client.ui.overview import overview_screen
 from client.ui.places import destinations, may
@@ -115,6 +117,11 @@ def workplace():
                         children=[ft.Route(path=":id", component=hazard_view, modal=True)],
                     ),
                     ft.Route(path="inbox", component=inbox_screen),
+                    ft.Route(
+                        path="leave",
+                        component=leave_screen,
+                        children=[ft.Route(path=":id", component=leave_view, modal=True)],
+                    ),
                     ft.Route(path="ledger", component=ledger_screen),
                     ft.Route(path="points", component=points_screen),
                     ft.Route(path="me", component=me_screen),
@@ -123,6 +130,7 @@ def workplace():
             ft.Route(path="scan", component=scan_view, modal=True),
             ft.Route(path="round/:subject", component=round_view, modal=True),
             ft.Route(path="report", component=report_view, modal=True),
+            ft.Route(path="newleave", component=new_leave_view, modal=True),
             ft.Route(path="rectify/:id", component=rectify_view, modal=True),
             ft.Route(path="sync", component=sync_view, modal=True),
         ],

@@ -37,13 +37,19 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
     ledger = Destination(
         "ledger", t("shell.ledger"), ft.Icons.MENU_BOOK_OUTLINED, ft.Icons.MENU_BOOK
     )
+    leave = Destination(
+        "leave", t("shell.leave"), ft.Icons.EVENT_NOTE_OUTLINED, ft.Icons.EVENT_NOTE
+    )
+    asks = may(person, "leave.requested")
     decides = may(person, "hazard.accepted")
     if phone:
         me = Destination("me", t("shell.me"), ft.Icons.PERSON_OUTLINED, ft.Icons.PERSON)
-        return (today, *((patrol,) if leads else ()), scan, inbox if decides else hazards, me)
+        # Five at most: who calls the roll finds leave there.
+        extra = (patrol,) if leads else (leave,) if asks and not may(person, "room.marked") else ()
+        return (today, *extra, scan, inbox if decides else hazards, me)
     settings = Destination("me", t("shell.settings"), ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS)
     if not leads:
-        return (today, patrol, hazards, settings)
+        return (today, patrol, hazards, *((leave,) if asks else ()), settings)
     overview = Destination(
         "home", t("shell.overview"), ft.Icons.DASHBOARD_OUTLINED, ft.Icons.DASHBOARD
     )
@@ -53,6 +59,7 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
         *((inbox,) if decides else ()),
         patrol,
         ledger,
+        *((leave,) if asks else ()),
         day,
         *((points,) if may(person, "point.set") else ()),
         settings,

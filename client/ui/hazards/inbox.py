@@ -23,6 +23,7 @@ from client.ui.kit.lists import PAGE_ROWS, pager
 from client.ui.kit.overlay import over
 from client.ui.kit.text import words
 from client.ui.layout import Layout, use_layout
+from client.ui.leave.waiting import waiting_leave
 from client.ui.theme import Type
 from client.words import n, t
 from ledger.rules.hazards.states import HazardState
@@ -110,11 +111,19 @@ def inbox_screen() -> ft.Control:
     if hazards.inbox is None:
         return skeleton_list()
     if not lines:
-        return empty(
-            ft.Icons.TASK_ALT,
-            t("hazards.inbox_empty"),
-            t("hazards.inbox_empty_body"),
-            quiet(t("hazards.all_hazards"), lambda: page.navigate("/hazards")),
+        return ft.Column(
+            [
+                waiting_leave(),
+                empty(
+                    ft.Icons.TASK_ALT,
+                    t("hazards.inbox_empty"),
+                    t("hazards.inbox_empty_body"),
+                    quiet(t("hazards.all_hazards"), lambda: page.navigate("/hazards")),
+                ),
+            ],
+            scroll=ft.ScrollMode.AUTO,
+            expand=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
     pages = -(-len(lines) // PAGE_ROWS)
     at = min(shown_page, pages - 1)
@@ -124,17 +133,20 @@ def inbox_screen() -> ft.Control:
             _head(len(lines), chosen, decide_on, lambda: set_chosen(frozenset()), layout.is_phone),
             ft.ListView(
                 [
-                    keyed(
-                        line.id,
-                        ft.memo(inbox_row),
-                        line,
-                        press,
-                        line.id == cursor and not layout.is_phone,
-                        line.id in chosen,
-                        toggle,
-                        not layout.is_phone,
-                    )
-                    for line in part
+                    *([waiting_leave()] if at == 0 else []),
+                    *(
+                        keyed(
+                            line.id,
+                            ft.memo(inbox_row),
+                            line,
+                            press,
+                            line.id == cursor and not layout.is_phone,
+                            line.id in chosen,
+                            toggle,
+                            not layout.is_phone,
+                        )
+                        for line in part
+                    ),
                 ],
                 expand=True,
             ),

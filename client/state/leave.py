@@ -1,0 +1,76 @@
+"""Keeps the leave's observable true to the store; `client.state.loading` says when.
+
+Nothing is read that no screen has asked for.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from client.state.app import LeaveState
+from client.store.identity import Identity
+from client.store.leave import LeaveShown, leave, leaves
+from client.store.store import Store
+from client.store.students import StudentView, find_students
+
+WAITING_ROWS = 200
+
+
+class Clock(Protocol):
+    def true_now(self) -> datetime: ...
+
+
+class LeaveLoading:
+    def __init__(self, store: Store, clock: Clock, state: LeaveState) -> None:
+        self._store = store
+        self._clock = clock
+        self._state = state
+        self._asked: set[str] = set()
+        self._opened = ""
+
+    async def refresh(self, identity: Identity) -> None:
+        """Read again what screens have asked for."""
+        if "page" in self._asked:
+            page = self._state.page.page if self._state.page else 0
+            await self.show(identity, self._state.shown, page)
+        if "waiting" in self._asked:
+            await self.show_waiting(identity)
+        if self._opened:
+            await self.open(identity, self._opened)
+
+    async def show(self, identity: Identity, shown: LeaveShown, page: int = 0) -> None:
+        self._asked.add("page")
+        self._state.shown = shown
+        now = self._clock.true_now()
+        found = await self._store.read(lambda c: leaves(c, identity, shown, now, page))
+        if self._state.shown is shown:
+            self._state.page = found
+
+    async def show_waiting(self, identity: Identity) -> None:
+        """What this person may decide."""
+        self._asked.add("waiting")
+        now = self._clock.true_now()
+        found = await self._store.read(
+            lambda c: leaves(c, identity, LeaveShown.WAITING, now, rows=WAITING_ROWS)
+        )
+        self._state.waiting = tuple(line for line in found.lines if line.may_decide)
+
+    async def open(self, identity: Identity, id: str) -> None:
+        """An empty id closes what is open."""
+        if self._opened != id:
+            self._state.opened = None
+        self._opened = id
+        now = self._clock.true_now()
+        found = await self._store.read(lambda c: leave(c, identity, id, now)) if id else None
+        if self._opened == id:
+            self._state.opened = found
+            self._state.opened_missing = bool(id) and found is None
+
+    async def find(self, identity: Identity, text: str) -> tuple[StudentView, ...]:
+        return await self._store.read(lambda c: find_students(c, identity.school, text))
+
+    def signed_out(self) -> None:
+        self._asked.clear()
+        self._opened = ""
+        self._state.shown = LeaveShown.AWAY
+        self._state.page = self._state.waiting = self._state.opened = None
+        self._state.opened_missing = False
