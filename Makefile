@@ -21,7 +21,7 @@ demo: .venv/run.stamp
 .PHONY: test
 test: lint types
 	timeout 600 tests/prepare.sh
-	timeout 1800 $(BIN)/pytest -m "not browser"
+	timeout 1800 $(BIN)/pytest -m "not browser" -n logical --maxprocesses 4 --dist worksteal
 	timeout 1200 $(BIN)/pytest -m browser
 
 .PHONY: lint

@@ -97,7 +97,7 @@ def test_a_journal_in_use_is_verified_meanwhile(path: Path) -> None:
         (b"", "is not an SQLite database"),
         (b"hello", "is not an SQLite database"),
         (b"SQLite format 3\0" + bytes(4000), "is not an SQLite database"),
-        (os.urandom(8192), "is not an SQLite database"),
+        pytest.param(os.urandom(8192), "is not an SQLite database", id="noise"),
     ],
 )
 def test_a_file_that_is_no_database(

