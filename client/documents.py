@@ -1,7 +1,7 @@
 """Documents from this device's own records, behind the port that `client.actions` names."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
@@ -12,6 +12,7 @@ from client.photos.folder import PhotoFolder
 from client.reports.lines import LedgerSheet, Notice
 from client.reports.notice import notice_pdf
 from client.settings import FONT
+from client.store.hazard_views import HazardColumn, HazardFilter
 from client.store.hazards import hazard_row
 from client.store.identity import Identity
 from client.store.places import person
@@ -25,13 +26,21 @@ class DeviceDocuments:
         self._clock = clock
         self._folder = folder
 
-    async def ledger(self, identity: Identity, year: int, ending: str) -> bytes:
+    async def ledger(
+        self,
+        identity: Identity,
+        wanted: HazardFilter,
+        columns: Sequence[HazardColumn],
+        ending: str,
+    ) -> bytes:
         now = self._clock.true_now()
 
         def read(connection: Connection) -> LedgerSheet:
             who = person(connection, identity.school, identity.actor)
             by = who.name if who else identity.actor
-            return ledger_sheet(connection, identity.school, year, by, now)
+            return ledger_sheet(
+                connection, identity.school, wanted, columns, by, now, identity.actor
+            )
 
         sheet = await self._store().read(read)
         return await asyncio.to_thread(ledger_document, sheet, ending, FONT, self._thumbnail)

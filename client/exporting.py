@@ -5,7 +5,7 @@ Everything is made from this side's own records, without a network.
 
 import argparse
 import getpass
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,46 +19,59 @@ from client.reports.ledger_xlsx import ledger_xlsx
 from client.reports.lines import LedgerLine, LedgerSheet, Notice, Thumbnail
 from client.reports.notice import notice_pdf
 from client.settings import FONT
-from client.store.conditions import conditions
-from client.store.hazards import Known, hazard_line
-from client.store.places import CHINA_MINUTES, school
+from client.store.hazard_views import HazardColumn, HazardFilter, HazardLine, Shown
+from client.store.hazards import Known, every_hazard, hazard_line
+from client.store.places import names, school, zone_of
 from client.words import t
 from ledger.command import CommandError
-from ledger.rules.hazards.conditions import grounds
-from ledger.rules.hazards.figures import school_year_bounds
 from ledger.tables import RECORDS
 
 _HAZARD = RECORDS["hazard"]
 
 
 def ledger_sheet(
-    connection: Connection, school_id: str, year: int, exporter: str, now: datetime
+    connection: Connection,
+    school_id: str,
+    wanted: HazardFilter,
+    columns: Sequence[HazardColumn],
+    exporter: str,
+    now: datetime,
+    actor: str = "",
 ) -> LedgerSheet:
-    """A school year's hazards, oldest first; closed ones stay."""
+    """The hazards of a list, in its order and with these columns; none named means all."""
     place = school(connection, school_id)
-    offset = place.utc_offset_minutes if place else CHINA_MINUTES
-    first, after = school_year_bounds(year, offset)
-    known = Known(connection, school_id, now)
-    rows = connection.execute(
-        select(_HAZARD)
-        .where(
-            _HAZARD.c.school == school_id,
-            _HAZARD.c.reported_at >= first,
-            _HAZARD.c.reported_at < after,
-        )
-        .order_by(_HAZARD.c.reported_at, _HAZARD.c.id)
-    )
+    lines = every_hazard(connection, school_id, wanted, now, actor)
     return LedgerSheet(
         school=place.name if place else school_id,
-        year=year,
+        year=wanted.school_year,
         exporter=exporter,
-        exported_at=now.astimezone(known.zone),
-        lines=tuple(_line(row, known) for row in rows),
+        exported_at=now.astimezone(zone_of(connection, school_id)),
+        lines=tuple(ledger_line(line) for line in lines),
+        columns=tuple(one.value for one in columns),
+        filtered=filter_words(connection, school_id, wanted),
     )
 
 
-def _line(row: Any, known: Known) -> LedgerLine:
-    line, detail = hazard_line(row, known), from_json(row.detail)
+def filter_words(connection: Connection, school_id: str, wanted: HazardFilter) -> str:
+    """What a list was narrowed to, so that nobody takes a part for the whole."""
+    parts = [t(f"hazards.list_{wanted.shown.value}")] if wanted.shown is not Shown.ALL else []
+    if wanted.category is not None:
+        parts.append(t(f"hazards.category_{wanted.category.value}"))
+    if wanted.grade is not None:
+        parts.append(t(f"hazards.grade_{wanted.grade.value}"))
+    if wanted.state is not None:
+        parts.append(t(f"hazards.state_{wanted.state.value}"))
+    if wanted.area:
+        parts.append(names(connection, school_id, "area").get(wanted.area, wanted.area))
+    if wanted.person:
+        parts.append(names(connection, school_id, "staff").get(wanted.person, wanted.person))
+    if wanted.search:
+        parts.append(t("reports.searched", text=wanted.search))
+    return " · ".join(parts)
+
+
+def ledger_line(line: HazardLine) -> LedgerLine:
+    """A line as documents say it: words in place of choices."""
     return LedgerLine(
         number=line.number,
         source=t(f"hazards.source_{line.source.value}"),
@@ -67,23 +80,20 @@ def _line(row: Any, known: Known) -> LedgerLine:
         content=line.content,
         category=t(f"hazards.category_{line.category.value}"),
         grade=t(f"hazards.grade_{line.grade.value}"),
-        measure=detail["measure"],
-        unit=detail["unit"],
+        basis=line.basis,
+        measure=line.measure,
+        unit=line.unit,
         responsible=line.responsible_name,
         deadline=line.deadline,
-        funds=float(detail["funds"]),
-        protection=detail["protection"],
+        funds=line.funds,
+        protection=line.protection,
         state=t(f"hazards.state_{line.state.value}"),
-        done_at=known.time(row.done_at),
-        accepted_by=str(known.staff.get(detail["accepted_by"], detail["accepted_by"])),
-        closed_at=known.time(row.closed_at),
-        before=_hashes(detail, "before"),
-        after=_hashes(detail, "after"),
+        done_at=line.done_at,
+        accepted_by=line.accepted_by_name,
+        closed_at=line.closed_at,
+        before=line.before,
+        after=line.after,
     )
-
-
-def _hashes(detail: Mapping[str, Any], use: str) -> tuple[str, ...]:
-    return tuple(photo["hash"] for photo in detail["photos"] if photo["use"] == use)
 
 
 def notice_of(connection: Connection, school_id: str, row: Any, now: datetime) -> Notice:
@@ -103,7 +113,7 @@ def notice_of(connection: Connection, school_id: str, row: Any, now: datetime) -
         content=line.content,
         category=t(f"hazards.category_{line.category.value}"),
         grade=t(f"hazards.grade_{line.grade.value}"),
-        basis=grounds(conditions(connection, school_id), detail["condition"], detail["basis"]),
+        basis=line.basis,
         measure=detail["measure"],
         protection=detail["protection"],
         deadline=line.deadline,
@@ -116,8 +126,8 @@ def notice_of(connection: Connection, school_id: str, row: Any, now: datetime) -
         done_at=known.time(row.done_at),
         accepted_by=name(detail["accepted_by"]),
         accepted_at=known.time(detail["accepted_at"]),
-        before=_hashes(detail, "before"),
-        after=_hashes(detail, "after"),
+        before=line.before,
+        after=line.after,
     )
 
 
@@ -134,7 +144,10 @@ def export_ledger(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{output} must end in .xlsx or .pdf")
     now, by = datetime.now(UTC), arguments.by or getpass.getuser()
     with journal_of(arguments.database, arguments.profile, code) as (connection, place):
-        sheet = ledger_sheet(connection, code, arguments.year, by, now)
+        wanted = HazardFilter(
+            shown=Shown.ALL, school_year=arguments.year, order=HazardColumn.FOUND_AT
+        )
+        sheet = ledger_sheet(connection, code, wanted, (), by, now)
         document = ledger_document(sheet, ending, FONT, thumbnails_at(place, code))
     write_file(output, document)
     print(f"{output}: {len(sheet.lines)} hazards of {arguments.year}–{arguments.year + 1}")

@@ -19,7 +19,7 @@ from client.actions.leave import LeaveActions
 from client.actions.pictures import Album
 from client.actions.recognise import KnownPoint, Recognised, UnknownPoint, recognise
 from client.actions.report_hazard import prepare_report
-from client.store.hazard_views import HazardDraft
+from client.store.hazard_views import HazardColumn, HazardDraft, HazardFilter
 from client.store.identity import Identity, write_setting
 from client.store.places import point
 from client.store.store import Store
@@ -57,7 +57,13 @@ class Office(Protocol):
 class Documents(Protocol):
     """The port to what is printed. Errors are `ActionFailed`."""
 
-    async def ledger(self, identity: Identity, year: int, ending: str) -> bytes: ...
+    async def ledger(
+        self,
+        identity: Identity,
+        wanted: HazardFilter,
+        columns: Sequence[HazardColumn],
+        ending: str,
+    ) -> bytes: ...
 
     async def notice(self, identity: Identity, hazard: str) -> bytes: ...
 
@@ -142,10 +148,12 @@ class Actions:
         with explained():
             await labels.issue_label(self._store, self._clock, identity, place, because)
 
-    async def hazard_ledger(self, year: int, ending: str) -> bytes:
-        """A school year's ledger as "xlsx" or "pdf", with the exporter's name."""
+    async def hazard_ledger(
+        self, wanted: HazardFilter, columns: Sequence[HazardColumn], ending: str
+    ) -> bytes:
+        """What a list shows, in its order, as "xlsx" or "pdf", with the exporter's name."""
         identity = await self._identity()
-        return await self._documents.ledger(identity, year, ending)
+        return await self._documents.ledger(identity, wanted, columns, ending)
 
     async def hazard_notice(self, id: str) -> bytes:
         """整改通知书 of one hazard as a PDF."""
@@ -160,7 +168,7 @@ class Actions:
         await queue.put_aside_refused(self._store, await self._identity())
 
     async def choose(self, name: str, value: str) -> None:
-        """Keep a preference: "language", "theme" or "text_scale"."""
+        """Keep a preference: "language", "theme", "text_scale" or "ledger_columns"."""
         await self._store.write(
             lambda connection: write_setting(connection, f"choice.{name}", value), {"choice"}
         )

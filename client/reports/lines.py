@@ -19,6 +19,7 @@ class LedgerLine:
     content: str
     category: str
     grade: str
+    basis: str
     measure: str
     unit: str
     responsible: str
@@ -42,6 +43,11 @@ class LedgerSheet:
     exporter: str
     exported_at: datetime
     lines: tuple[LedgerLine, ...]
+    columns: tuple[str, ...] = ()
+    """Which columns, in their order, by the names of `LedgerLine`'s fields; "photos" stands for
+    those before and those after. Empty: all of them."""
+    filtered: str = ""
+    """What the list was narrowed to; empty for the whole school year."""
 
 
 @dataclass(frozen=True, slots=True)

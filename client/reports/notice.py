@@ -27,6 +27,7 @@ def notice_pdf(notice: Notice, font: Path, thumbnail: Thumbnail) -> bytes:
     paper.multi_cell(0, 7, t("reports.notice_opening"), new_x="LMARGIN", new_y="NEXT")
     paper.ln(2)
     for name, value in (
+        ("inspected", notice.unit or notice.school),
         ("found_at", _moment(notice.found_at)),
         ("found_by", notice.found_by),
         ("place", notice.place),

@@ -10,7 +10,13 @@ from enum import StrEnum
 
 import flet as ft
 
-from client.store.hazard_views import HazardDetail, HazardFigures, HazardFilter, HazardPage
+from client.store.hazard_views import (
+    HazardColumn,
+    HazardDetail,
+    HazardFigures,
+    HazardFilter,
+    HazardPage,
+)
 from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown
 from client.store.views import (
     AreaView,
@@ -113,6 +119,8 @@ class HazardsState:
     mine: HazardPage | None = None
     """What waits for this person, or was reported by them and is open."""
     opened: HazardDetail | None = None
+    columns: tuple[HazardColumn, ...] = ()
+    """Of the ledger's table, as this person chose them; empty: what fits a desk."""
     conditions: tuple[Condition, ...] = ()
     """What makes a hazard major, as far as it is still offered."""
     opened_missing: bool = False

@@ -17,7 +17,7 @@ from client.state.hazards import HazardLoading
 from client.state.leave import LeaveLoading
 from client.store import checkins, places, queue, rounds
 from client.store.changes import IDENTITY, JOURNAL, SYNC
-from client.store.hazard_views import HazardFilter
+from client.store.hazard_views import HazardColumn, HazardFilter
 from client.store.identity import Identity, read_setting
 from client.store.leave import LeaveShown
 from client.store.store import Store
@@ -207,6 +207,11 @@ class Loading:
         app.theme = theme or app.theme
         scale = await self._store.read(lambda c: read_setting(c, "choice.text_scale"))
         app.text_scale = float(scale) if scale else app.text_scale
+        columns = await self._store.read(lambda c: read_setting(c, "choice.ledger_columns"))
+        known = set(HazardColumn)
+        self.state.hazards.columns = tuple(
+            HazardColumn(one) for one in (columns or "").split() if one in known
+        )
 
     async def _who(self, identity: Identity) -> None:
         app = self.state.app

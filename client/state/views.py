@@ -2,6 +2,7 @@
 
 from client.store.hazard_views import (
     HAZARD_ROWS,
+    HazardColumn,
     HazardDetail,
     HazardDraft,
     HazardFigures,
@@ -47,6 +48,7 @@ __all__ = [
     "CheckInPage",
     "CheckInView",
     "DayFigures",
+    "HazardColumn",
     "HazardDetail",
     "HazardDraft",
     "HazardFigures",

@@ -7,7 +7,6 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
-from client.store.conditions import conditions
 from client.store.hazard_views import HazardDetail, HazardStep, PhotoView
 from client.store.hazards import Known, hazard_line, hazard_row
 from client.store.identity import Identity
@@ -57,7 +56,7 @@ def hazard(
         needs_protection=major and not detail["protection"],
         needs_reason=line.overdue and detail["overdue_deadline"] != row.deadline,
         item=known.item(row.point, detail["item"]),
-        condition=_condition(connection, identity.school, detail["condition"]),
+        condition=_condition(known, detail["condition"]),
         unit=detail["unit"],
         measure=detail["measure"],
         done=detail["done"],
@@ -82,11 +81,11 @@ def hazard(
     )
 
 
-def _condition(connection: Connection, school_id: str, id: str) -> Condition | None:
+def _condition(known: Known, id: str) -> Condition | None:
     """One this device does not know is shown by its id."""
     if not id:
         return None
-    return conditions(connection, school_id).get(id) or Condition(id, Category.OTHER, id, "")
+    return known.conditions.get(id) or Condition(id, Category.OTHER, id, "")
 
 
 def _name(known: Known, id: str) -> str:

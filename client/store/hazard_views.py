@@ -83,6 +83,19 @@ class HazardLine:
     photo: str
     """Hash of the first photo; empty when there is none."""
     photos: int
+    basis: str
+    """依据 in full."""
+    measure: str
+    unit: str
+    funds: float
+    """In yuan."""
+    protection: str
+    done_at: datetime | None
+    accepted_by_name: str
+    closed_at: datetime | None
+    before: tuple[str, ...]
+    """Hashes of photos."""
+    after: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +157,31 @@ class HazardDetail:
     doubts: tuple[Doubt, ...]
 
 
+class HazardColumn(StrEnum):
+    """The columns of the ledger 台账 (DOMAIN.md, "Hazard"), in their order. Words:
+    `reports.column_…`."""
+
+    NUMBER = "number"
+    SOURCE = "source"
+    FOUND_AT = "found_at"
+    PLACE = "place"
+    CONTENT = "content"
+    CATEGORY = "category"
+    GRADE = "grade"
+    BASIS = "basis"
+    MEASURE = "measure"
+    UNIT = "unit"
+    RESPONSIBLE = "responsible"
+    DEADLINE = "deadline"
+    FUNDS = "funds"
+    PROTECTION = "protection"
+    STATE = "state"
+    DONE_AT = "done_at"
+    ACCEPTED_BY = "accepted_by"
+    CLOSED_AT = "closed_at"
+    PHOTOS = "photos"
+
+
 class Shown(StrEnum):
     """Which hazards a list holds."""
 
@@ -170,6 +208,9 @@ class HazardFilter:
     """Staff id of the responsible person or the reporter."""
     search: str = ""
     """In number, content and place."""
+    order: HazardColumn | None = None
+    """None: what waits first where something waits, else the newest first."""
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Reading hazards: lists a page at a time, one opened with its whole history, a year in numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
+from client.store.conditions import conditions
+from client.store.hazard_order import order_of
 from client.store.hazard_views import (
     HAZARD_ROWS,
     HazardFigures,
@@ -17,7 +19,8 @@ from client.store.hazard_views import (
 )
 from client.store.identity import Identity
 from client.store.places import CHINA_MINUTES, names, school, zone_of
-from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, Source
+from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoUse, Source
+from ledger.rules.hazards.conditions import grounds
 from ledger.rules.hazards.figures import school_year_bounds
 from ledger.rules.hazards.overdue import UNDONE, climbed, days_left, overdue
 from ledger.rules.hazards.states import DONE, WAITS_FOR_DECISION, HazardState
@@ -38,6 +41,7 @@ class Known:
         self.areas = names(connection, school_id, "area")
         self.points = names(connection, school_id, "point")
         self.staff = names(connection, school_id, "staff")
+        self.conditions = conditions(connection, school_id)
         self._connection = connection
         self._school = school_id
         self._items: dict[str, dict[str, str]] = {}
@@ -68,21 +72,35 @@ def hazards(
 ) -> HazardPage:
     """A page of hazards; what is late and major stands first wherever something waits."""
     known = Known(connection, identity.school, now)
-    conditions = _conditions(connection, identity, wanted, known)
+    conditions = _conditions(connection, identity.school, identity.actor, wanted, known)
     total = connection.scalar(select(func.count()).select_from(_HAZARD).where(*conditions)) or 0
     found = connection.execute(
         select(_HAZARD)
         .where(*conditions)
-        .order_by(*_order(wanted.shown, known.today))
+        .order_by(*order_of(wanted, known.today))
         .limit(rows)
         .offset(page * rows)
     ).all()
     return HazardPage(tuple(hazard_line(row, known) for row in found), total, page)
 
 
+def every_hazard(
+    connection: Connection, school_id: str, wanted: HazardFilter, now: datetime, actor: str = ""
+) -> tuple[HazardLine, ...]:
+    """All of them without pages, for what is exported: a school year has hundreds at most.
+    `actor` is whom `Shown.MINE` means."""
+    known = Known(connection, school_id, now)
+    found = connection.execute(
+        select(_HAZARD)
+        .where(*_conditions(connection, school_id, actor, wanted, known))
+        .order_by(*order_of(wanted, known.today))
+    )
+    return tuple(hazard_line(row, known) for row in found)
+
+
 def count(connection: Connection, identity: Identity, wanted: HazardFilter, now: datetime) -> int:
     known = Known(connection, identity.school, now)
-    conditions = _conditions(connection, identity, wanted, known)
+    conditions = _conditions(connection, identity.school, identity.actor, wanted, known)
     return connection.scalar(select(func.count()).select_from(_HAZARD).where(*conditions)) or 0
 
 
@@ -94,7 +112,7 @@ def figures(
 
     def where(**fields: Any) -> list[ColumnElement[bool]]:
         wanted = HazardFilter(school_year=school_year, **fields)
-        return _conditions(connection, identity, wanted, known)
+        return _conditions(connection, identity.school, identity.actor, wanted, known)
 
     def many(shown: Shown) -> int:
         statement = select(func.count()).select_from(_HAZARD).where(*where(shown=shown))
@@ -157,29 +175,28 @@ def hazard_line(row: Any, known: Known) -> HazardLine:
         pending=bool(row.pending),
         photo=photos[0]["hash"] if photos else "",
         photos=len(photos),
+        basis=grounds(known.conditions, detail["condition"], detail["basis"]),
+        measure=detail["measure"],
+        unit=detail["unit"],
+        funds=float(detail["funds"]),
+        protection=detail["protection"],
+        done_at=known.time(row.done_at),
+        accepted_by_name=str(known.staff.get(detail["accepted_by"], detail["accepted_by"])),
+        closed_at=known.time(row.closed_at),
+        before=_hashes(detail, PhotoUse.BEFORE),
+        after=_hashes(detail, PhotoUse.AFTER),
     )
 
 
-def _order(shown: Shown, today: date) -> Sequence[ColumnElement[Any]]:
-    column = _HAZARD.c
-    if shown in (Shown.DONE, Shown.ALL):
-        return (column.reported_at.desc(), column.id.desc())
-    late = and_(column.deadline != "", column.deadline < today.isoformat())
-    return (
-        (column.grade == HazardGrade.MAJOR.value).desc(),
-        late.desc(),
-        (column.deadline == ""),
-        column.deadline,
-        column.reported_at,
-        column.id,
-    )
+def _hashes(detail: Mapping[str, Any], use: PhotoUse) -> tuple[str, ...]:
+    return tuple(photo["hash"] for photo in detail["photos"] if photo["use"] == use.value)
 
 
 def _conditions(
-    connection: Connection, identity: Identity, wanted: HazardFilter, known: Known
+    connection: Connection, school_id: str, actor: str, wanted: HazardFilter, known: Known
 ) -> list[ColumnElement[bool]]:
     column = _HAZARD.c
-    conditions: list[ColumnElement[bool]] = [column.school == identity.school]
+    conditions: list[ColumnElement[bool]] = [column.school == school_id]
     late = and_(
         column.state.in_(_UNDONE),
         column.deadline != "",
@@ -189,7 +206,7 @@ def _conditions(
     is_open = column.state.not_in(_DONE)
     match wanted.shown:
         case Shown.MINE:
-            mine = or_(column.responsible == identity.actor, column.reporter == identity.actor)
+            mine = or_(column.responsible == actor, column.reporter == actor)
             conditions += [mine, is_open]
         case Shown.DECIDE:
             conditions.append(or_(column.state.in_(_DECIDE), and_(is_open, or_(late, asks))))
@@ -202,7 +219,7 @@ def _conditions(
         case Shown.ALL:
             pass
     if wanted.school_year:
-        place = school(connection, identity.school)
+        place = school(connection, school_id)
         offset = place.utc_offset_minutes if place else CHINA_MINUTES
         first, after = school_year_bounds(wanted.school_year, offset)
         conditions += [column.reported_at >= first, column.reported_at < after]

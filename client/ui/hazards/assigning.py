@@ -12,9 +12,8 @@ from client.ui.guarded import guarded
 from client.ui.hazards.amounts import amount_of, amount_text
 from client.ui.hazards.conditions import condition_picker, grade_choice
 from client.ui.hazards.look import category_word, title_of
-from client.ui.hazards.report import text_field
 from client.ui.kit.buttons import primary, quiet
-from client.ui.kit.fields import use_field
+from client.ui.kit.fields import text_field, use_field
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.select import select
 from client.ui.kit.text import heading, words

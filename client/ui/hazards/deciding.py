@@ -16,10 +16,9 @@ from client.ui.context import sentence, use_app, use_client
 from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded, keyed
 from client.ui.hazards.assigning import assign_form
-from client.ui.hazards.report import text_field
 from client.ui.kit.buttons import primary, quiet
 from client.ui.kit.dialogs import say, say_with_undo
-from client.ui.kit.fields import use_field
+from client.ui.kit.fields import text_field, use_field
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import heading, words
 from client.ui.theme import Type

@@ -14,13 +14,12 @@ from client.ui.guarded import guarded, keyed, use_start, use_task
 from client.ui.hazards.amounts import amount_of, amount_text
 from client.ui.hazards.look import title_of
 from client.ui.hazards.pictures import picture_strip
-from client.ui.hazards.report import text_field
 from client.ui.hazards.taking import use_camera_stage
 from client.ui.kit.buttons import primary
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import skeleton_list
 from client.ui.kit.facts import fact
-from client.ui.kit.fields import use_field
+from client.ui.kit.fields import text_field, use_field
 from client.ui.kit.rows import card
 from client.ui.kit.scaffolds import sub_view
 from client.ui.kit.text import heading, words

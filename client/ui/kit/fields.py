@@ -5,7 +5,11 @@ there the person has typed on. Here each drawing takes the text from the field d
 which already knows everything typed so far.
 """
 
+from collections.abc import Callable
+
 import flet as ft
+
+from client.ui import theme
 
 
 class Field:
@@ -34,3 +38,27 @@ class Field:
 def use_field(initial: str = "") -> Field:
     field, _ = ft.use_state(lambda: Field(initial))
     return field
+
+
+def text_field(
+    field: Field, label: str, on_leave: Callable[[], None], *, lines: int = 3, limit: int = 1000
+) -> ft.Control:
+    """A field that tells when the person has left it, which is when a draft is kept. It takes no
+    more than an entry does: `limit` characters, or 200 on one line."""
+    return ft.Row(
+        [
+            ft.TextField(
+                ref=field.ref,
+                key=field.key,
+                value=field.value,
+                label=label,
+                multiline=lines > 1,
+                max_lines=lines,
+                max_length=limit if lines > 1 else 200,
+                counter="",
+                border=ft.OutlineInputBorder(border_radius=theme.CORNER),
+                on_blur=lambda: on_leave(),
+                expand=True,
+            )
+        ]
+    )

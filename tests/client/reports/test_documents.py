@@ -1,6 +1,7 @@
 """Documents as schools keep them, read back by other libraries."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def line(number: int, **fields: object) -> LedgerLine:
         "content": LONG,
         "category": "消防",
         "grade": "一般",
+        "basis": "《指南》消防管理：疏散通道被堵塞",
         "measure": "移开书架",
         "unit": "总务处",
         "responsible": "陈晓",
@@ -67,7 +69,7 @@ def test_the_workbook_has_every_column_with_real_dates_and_numbers() -> None:
     assert row["发现时间"] == FOUND.replace(tzinfo=None)
     assert row["整改期限"] == datetime(2026, 11, 10)
     assert (row["资金（元）"], row["隐患内容"]) == (1200.5, LONG)
-    assert page.freeze_panes == "B4" and page.auto_filter.ref == "A3:S5"
+    assert page.freeze_panes == "B4" and page.auto_filter.ref == "A3:T5"
     assert "林静" in str(page["A2"].value) and page.print_title_rows == "$3:$3"
     assert len(page._images) == 4  # pyright: ignore[reportAttributeAccessIssue]
     assert dict(zip(head, [cell.value for cell in page[5]], strict=True))["整改期限"] is None
@@ -79,6 +81,24 @@ def test_what_looks_like_a_formula_stays_text() -> None:
     assert page is not None
     cells = {cell.value: cell.data_type for cell in page[4]}
     assert cells['=HYPERLINK("http://x","y")'] in ("s", "inlineStr")
+
+
+def test_the_workbook_has_the_columns_that_were_chosen_and_says_what_it_is_a_part_of() -> None:
+    part = replace(sheet(line(1)), columns=("number", "photos", "state"), filtered="未完成 · 消防")
+    page = load_workbook(io.BytesIO(ledger_xlsx(part, small))).active
+    assert page is not None
+    head = ["编号", "状态", "照片（整改前）", "照片（整改后）"]
+    assert [cell.value for cell in page[3]] == head
+    assert "未完成 · 消防" in str(page["A2"].value)
+    assert len(page._images) == 2  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_the_paper_has_the_columns_that_were_chosen() -> None:
+    part = replace(sheet(line(1)), columns=("number", "basis", "funds"), filtered="已完成")
+    text = PdfReader(io.BytesIO(ledger_pdf(part, FONT))).pages[0].extract_text()
+    for said in ("编号", "依据", "资金", "1,200.50", "筛选：已完成"):
+        assert said in text, said
+    assert "隐患内容" not in text
 
 
 def test_an_empty_year_is_a_valid_workbook_and_paper() -> None:
@@ -135,6 +155,8 @@ def test_the_notice_names_everything_and_leaves_room_for_the_stamp() -> None:
         "2026-11-10",
         "王敏",
         "公章",
+        "文号",
+        "受检单位",
     ):
         assert said in text, said
 
