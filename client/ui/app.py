@@ -18,6 +18,7 @@ from client.ui.hazards.ledger import ledger_screen
 from client.ui.hazards.list import hazard_view, hazards_screen
 from client.ui.hazards.rectify import rectify_view
 from client.ui.hazards.report import report_view
+from client.ui.kit.buttons import icon_button
 from client.ui.kit.scaffolds import desktop_view, phone_view
 from client.ui.layout import LayoutContext, use_layout, use_page_layout
 from client.ui.leave.form import new_leave_view
@@ -159,9 +160,19 @@ def shell() -> ft.View:
     title = next((place.label for place in shown if place.id == here), t("common.app_name"))
     chip = chip_of(app, lambda: page.navigate("/sync"))
     body = _with_notice(app, outlet)
-    if layout.is_phone:
-        return phone_view(title, body, chip, shown, here, go)
-    return desktop_view(title, body, chip, shown, here, go)
+    frame = phone_view if layout.is_phone else desktop_view
+    return frame(title, body, chip, shown, here, go, _everywhere(app, page))
+
+
+def _everywhere(app: AppState, page: ft.Page) -> tuple[ft.Control, ...]:
+    """A hazard is photographed where it is seen, whatever the screen shows."""
+    if not may(app.person, "hazard.reported"):
+        return ()
+    return (
+        icon_button(
+            ft.Icons.ADD_A_PHOTO, t("hazards.report_button"), lambda: page.navigate("/report")
+        ),
+    )
 
 
 def _with_notice(app: AppState, body: ft.Control) -> ft.Control:

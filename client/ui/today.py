@@ -8,6 +8,7 @@ from client.state.views import PointState, RoundPointView, RoundStanding, RoundV
 from client.ui import theme
 from client.ui.context import use_app, use_client
 from client.ui.guarded import guarded, keyed
+from client.ui.hazards.mine import my_rectifications
 from client.ui.kit.badges import State, risk_badge, state_badge
 from client.ui.kit.buttons import primary, quiet
 from client.ui.kit.empty import empty, skeleton_list
@@ -52,6 +53,7 @@ def today_screen() -> ft.Control:
         )
     elif current is not None:
         parts += _current(current, app.now, open_round)
+    parts.append(keyed("rectifications", my_rectifications))
     rest = [one for one in mine if current is None or one.subject != current.subject]
     if rest:
         parts.append(section_header(t("patrol.other_rounds")))

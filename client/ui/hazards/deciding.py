@@ -10,7 +10,7 @@ import flet as ft
 
 from client.actions.decide_hazard import Assignment, HazardDone
 from client.actions.errors import ActionFailed
-from client.state.views import HazardDetail
+from client.state.views import HazardDetail, HazardLine
 from client.ui import theme
 from client.ui.context import sentence, use_app, use_client
 from client.ui.entrance.frame import notice
@@ -23,6 +23,7 @@ from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import heading, words
 from client.ui.theme import Type
 from client.words import n, t
+from ledger.rules.hazards.states import MOVES
 
 
 class Step(StrEnum):
@@ -60,6 +61,8 @@ ASKS_DAYS = frozenset({Step.EXTENSION})
 WITHOUT_WORDS = frozenset({Step.ACCEPT, Step.CLOSE, Step.GRANT, Step.ACKNOWLEDGE})
 """A sentence is welcome there, not asked for."""
 EXTENSIONS = (3, 7, 15)
+KEYS = {Step.ACCEPT: "A", Step.RETURN: "R"}
+"""At the desk. Enter opens the likeliest step, whichever that is."""
 
 
 def steps_of(detail: HazardDetail) -> tuple[Step, ...]:
@@ -79,7 +82,15 @@ def steps_of(detail: HazardDetail) -> tuple[Step, ...]:
         found = [one for one in found if one is not Step.EXPLAIN]
     if not detail.needs_protection:
         found = [one for one in found if one is not Step.PROTECT]
+    if Step.PROTECT in found:
+        # Of a major hazard before anything else.
+        found = [Step.PROTECT, *(one for one in found if one is not Step.PROTECT)]
     return tuple(found)
+
+
+def may_be_many(step: Step, line: HazardLine) -> bool:
+    """Whether a hazard is in a state for the step; who may is asked when it is written."""
+    return line.state in MOVES[KIND_OF[step]].begins
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded
 from client.ui.hazards.amounts import amount_text
 from client.ui.hazards.conditions import condition_card
-from client.ui.hazards.deciding import Step, steps_of, use_deciding
+from client.ui.hazards.deciding import KEYS, Step, steps_of, use_deciding
 from client.ui.hazards.look import (
     badges_of,
     category_word,
@@ -50,10 +50,10 @@ _ICONS: dict[Step, ft.IconData] = {
 
 @guarded
 def hazard_detail(
-    detail: HazardDetail, on_close=None, decide=None, wide: bool = False
+    detail: HazardDetail, on_close=None, decide=None, photos_beside: bool = False
 ) -> ft.Control:
-    """`decide(step, details)` from outside shares one dialog with its keys; `wide` leaves the
-    photos more room."""
+    """`decide(step, details)` from outside shares one dialog with its keys, which are then named;
+    `photos_beside` leaves before and after to the pane beside it."""
     layout = use_layout()
     own = use_deciding()
     shown, set_shown = ft.use_state(cast(PhotoView | None, None))
@@ -96,8 +96,8 @@ def hazard_detail(
         parts.append(notice(t("hazards.returned_with", because=detail.returned_because)))
     if detail.needs_protection:
         parts.append(notice(t("hazards.major_first"), theme.ORANGE))
-    if detail.before or detail.after:
-        parts.append(side_by_side(detail.before, detail.after, open_photo, 320 if wide else 200))
+    if (detail.before or detail.after) and not photos_beside:
+        parts.append(side_by_side(detail.before, detail.after, open_photo, 200))
     if detail.other:
         parts.append(photo_strip(detail.other, open_photo))
     if detail.condition is not None:
@@ -111,7 +111,7 @@ def hazard_detail(
         padding=theme.STEP_2 if layout.is_phone else theme.STEP_3,
         expand=True,
     )
-    buttons = _buttons(detail, lambda step: open_step(step, (detail,)))
+    buttons = _buttons(detail, lambda step: open_step(step, (detail,)), with_keys=bool(decide))
     whole = ft.Column(
         [
             ft.Container(listing, expand=True),
@@ -136,7 +136,7 @@ def hazard_detail(
     return over(whole, own.panel, own.close)
 
 
-def _buttons(detail: HazardDetail, decide) -> list[ft.Control]:
+def _buttons(detail: HazardDetail, decide, *, with_keys: bool) -> list[ft.Control]:
     """The likeliest step as the main button; rectifying has a screen of its own."""
     page = ft.context.page
     found: list[ft.Control] = []
@@ -149,11 +149,13 @@ def _buttons(detail: HazardDetail, decide) -> list[ft.Control]:
             )
         )
     for step in steps_of(detail):
+        name = t(f"hazards.step_{step.value}")
+        stroke = KEYS.get(step) if with_keys else None
         main = not found and step is not Step.COMMENT
         make = primary if main else secondary
         found.append(
             make(
-                t(f"hazards.step_{step.value}"),
+                t("hazards.with_key", name=name, key=stroke) if stroke else name,
                 _pressed(decide, step),
                 _ICONS[step],
                 danger=step in _DANGER and not main,

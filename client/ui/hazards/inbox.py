@@ -1,7 +1,7 @@
 """待办: everything that waits for a decision, in one list, with the keyboard or the mouse.
 
-J and K move, Enter opens, A accepts, R returns, X chooses several. One confirmation serves all
-that are chosen; the note at the bottom takes it back.
+J and K move, Enter opens what is to be done, A accepts, R returns, X chooses several, ? explains.
+One confirmation serves all that are chosen; the note at the bottom takes it back.
 """
 
 from dataclasses import replace
@@ -12,24 +12,25 @@ from client.state.views import HazardDetail, HazardLine
 from client.ui import theme
 from client.ui.context import use_client, use_loading
 from client.ui.guarded import guarded, keyed, use_latest, use_start, use_task
-from client.ui.hazards.deciding import Step, steps_of, use_deciding
+from client.ui.hazards.deciding import KEYS, Step, may_be_many, steps_of, use_deciding
 from client.ui.hazards.detail import hazard_detail
+from client.ui.hazards.photos import photo_pane
 from client.ui.hazards.rows import hazard_row
 from client.ui.kit.buttons import quiet, secondary
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import empty, skeleton_list
+from client.ui.kit.facts import fact
 from client.ui.kit.keys import use_keys
 from client.ui.kit.lists import PAGE_ROWS, pager
 from client.ui.kit.overlay import over
-from client.ui.kit.text import words
+from client.ui.kit.text import heading, words
 from client.ui.layout import Layout, use_layout
 from client.ui.leave.waiting import waiting_leave
 from client.ui.theme import Type
 from client.words import n, t
-from ledger.rules.hazards.states import HazardState
 
-LIST_DP = 400
-LIST_NARROW_DP = 340
+LIST_DP = 348
+DETAIL_PARTS, PHOTO_PARTS = 9, 10
 PANEL_DP = 620
 
 
@@ -41,6 +42,7 @@ def inbox_screen() -> ft.Control:
     cursor, set_cursor = ft.use_state("")
     chosen, set_chosen = ft.use_state(frozenset[str]())
     shown_page, set_page = ft.use_state(0)
+    explaining, set_explaining = ft.use_state(False)
     lines = hazards.inbox.lines if hazards.inbox else ()
     ids = [line.id for line in lines]
     opened = hazards.opened
@@ -79,13 +81,29 @@ def inbox_screen() -> ft.Control:
     def decide_on(step: Step) -> None:
         if opened is None:
             return
-        if len(chosen) > 1 and step in (Step.ACCEPT, Step.RETURN):
-            several = tuple(_only_line(opened, line) for line in lines if line.id in chosen)
-            decide(step, several)
+        if len(chosen) > 1 and step in KEYS:
+            picked = [line for line in lines if line.id in chosen]
+            ready = [line for line in picked if may_be_many(step, line)]
+            if len(ready) < len(picked):
+                say(page, n("hazards.left_out", len(picked) - len(ready)))
+            decide(step, tuple(_only_line(opened, line) for line in ready))
         elif step in steps_of(opened):
             decide(step, (opened,))
         else:
             say(page, t(f"hazards.not_now_{step.value}"))
+
+    def close_panels() -> None:
+        deciding.close()
+        set_explaining(False)
+
+    def open_likeliest() -> None:
+        steps = [one for one in steps_of(opened) if one is not Step.COMMENT] if opened else []
+        if opened is None:
+            return
+        if "hazard.rectified" in opened.may:
+            page.navigate(f"/rectify/{opened.line.id}")
+        elif steps:
+            decide(steps[0], (opened,))
 
     def choose(id: str) -> None:
         set_chosen(lambda now: now - {id} if id in now else now | {id})
@@ -100,9 +118,11 @@ def inbox_screen() -> ft.Control:
             "Arrow Up": lambda: move(-1),
             "A": lambda: decide_on(Step.ACCEPT),
             "R": lambda: decide_on(Step.RETURN),
-            "Enter": lambda: decide_on(Step.ASSIGN) if opened and _assigns(opened) else None,
+            "Enter": open_likeliest,
+            "?": lambda: set_explaining(not explaining),
+            "/": lambda: set_explaining(not explaining),
             "X": lambda: choose(cursor) if cursor else None,
-            "Escape": deciding.close,
+            "Escape": close_panels,
         },
         typing=lambda: bool(writing.current),
     )
@@ -157,22 +177,28 @@ def inbox_screen() -> ft.Control:
     )
     if layout.is_phone:
         return listing
+    wide = layout is Layout.WIDE
     detail = (
-        keyed(opened.line.id, hazard_detail, opened, None, decide, layout is Layout.WIDE)
+        keyed(opened.line.id, hazard_detail, opened, None, decide, wide)
         if opened
         else skeleton_list(3)
     )
+    panes: list[ft.Control] = [
+        ft.Container(listing, width=LIST_DP),
+        ft.VerticalDivider(width=1),
+        ft.Container(detail, expand=DETAIL_PARTS),
+    ]
+    if wide and opened is not None:
+        photos = keyed(opened.line.id, photo_pane, opened.before, opened.after)
+        panes += [ft.VerticalDivider(width=1), ft.Container(photos, expand=PHOTO_PARTS)]
     both = ft.Row(
-        [
-            ft.Container(listing, width=LIST_DP if layout is Layout.WIDE else LIST_NARROW_DP),
-            ft.VerticalDivider(width=1),
-            ft.Container(detail, expand=True),
-        ],
+        panes,
         expand=True,
         spacing=0,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    return over(both, deciding.panel, deciding.close, width=PANEL_DP)
+    panel = deciding.panel or (_explained(close_panels) if explaining else None)
+    return over(both, panel, close_panels, width=PANEL_DP)
 
 
 @guarded
@@ -195,8 +221,18 @@ def inbox_row(
     )
 
 
-def _assigns(opened: HazardDetail) -> bool:
-    return opened.line.state in (HazardState.REGISTERED, HazardState.GRADED)
+def _explained(on_close) -> ft.Control:
+    """What every key does."""
+    keys = ("j", "k", "enter", "a", "r", "x", "escape")
+    return ft.Column(
+        [
+            heading(t("hazards.keys_title"), Type.TITLE),
+            *(fact(t(f"hazards.key_{one}"), t(f"hazards.key_{one}_does")) for one in keys),
+            ft.Row([quiet(t("common.close"), on_close)], alignment=ft.MainAxisAlignment.END),
+        ],
+        tight=True,
+        spacing=theme.STEP,
+    )
 
 
 def _head(many: int, chosen: frozenset[str], decide, clear, phone: bool) -> ft.Control:

@@ -92,6 +92,8 @@ def badges_of(line: HazardLine) -> list[ft.Control]:
         found.append(badge(ft.Icons.EVENT, said, tone))
     if line.climbed is Climbed.DISTRICT:
         found.append(badge(ft.Icons.ACCOUNT_BALANCE, t("hazards.district_sees"), theme.PURPLE))
+    elif line.climbed is Climbed.PRINCIPAL:
+        found.append(badge(ft.Icons.ESCALATOR, t("hazards.principal_sees"), theme.ORANGE))
     if line.asked_until:
         found.append(badge(ft.Icons.MORE_TIME, t("hazards.asks_extension"), theme.ORANGE))
     if line.pending:

@@ -12,6 +12,7 @@ from client.ui.guarded import guarded, keyed, use_task
 from client.ui.hazards.look import reach_badge
 from client.ui.kit.badges import badge
 from client.ui.kit.buttons import icon_button
+from client.ui.kit.overlay import over
 from client.ui.kit.text import words
 from client.ui.theme import Type
 from client.words import t, when
@@ -163,21 +164,53 @@ def photo_panel(photo: PhotoView, on_close) -> ft.Control:
 
 @guarded
 def side_by_side(
-    before: tuple[PhotoView, ...], after: tuple[PhotoView, ...], on_open, height: int = 260
+    before: tuple[PhotoView, ...],
+    after: tuple[PhotoView, ...],
+    on_open,
+    height: int | None = 260,
 ) -> ft.Control:
-    """Before and after, next to each other, each to zoom where it stands."""
+    """Before and after, next to each other, each to zoom where it stands. Without a height they
+    take what there is."""
     return ft.Row(
         [
             _half(t("hazards.before"), before, on_open, height),
             _half(t("hazards.after"), after, on_open, height),
         ],
         spacing=theme.STEP,
-        vertical_alignment=ft.CrossAxisAlignment.START,
+        expand=height is None,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH
+        if height is None
+        else ft.CrossAxisAlignment.START,
     )
 
 
 @guarded
-def _half(title: str, photos: tuple[PhotoView, ...], on_open, height: int) -> ft.Control:
+def photo_pane(before: tuple[PhotoView, ...], after: tuple[PhotoView, ...]) -> ft.Control:
+    """The third pane of a wide desk: as large as it goes, one alone where there is but one sort."""
+    shown, set_shown = ft.use_state(cast(PhotoView | None, None))
+
+    def open_photo(photo: PhotoView) -> None:
+        set_shown(lambda _: photo)
+
+    def hide() -> None:
+        set_shown(lambda _: None)
+
+    if before and after:
+        halves: ft.Control = side_by_side(before, after, open_photo, None)
+    else:
+        title = t("hazards.after") if after else t("hazards.before")
+        halves = ft.Row(
+            [_half(title, after or before, open_photo, None)],
+            expand=True,
+            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+    whole = ft.Container(halves, padding=theme.STEP_2, expand=True)
+    panel = photo_panel(shown, hide) if shown is not None else None
+    return over(whole, panel, hide, whole=True)
+
+
+@guarded
+def _half(title: str, photos: tuple[PhotoView, ...], on_open, height: int | None) -> ft.Control:
     at, set_at = ft.use_state(0)
     shown = photos[-1 - at % len(photos)] if photos else None
     parts: list[ft.Control] = [
@@ -230,6 +263,7 @@ def _half(title: str, photos: tuple[PhotoView, ...], on_open, height: int) -> ft
         ft.Container(
             body,
             height=height,
+            expand=height is None,
             border_radius=theme.CORNER,
             bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
             clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
@@ -242,6 +276,6 @@ def _half(title: str, photos: tuple[PhotoView, ...], on_open, height: int) -> ft
         parts,
         expand=True,
         spacing=theme.HALF,
-        tight=True,
+        tight=height is not None,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )

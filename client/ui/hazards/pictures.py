@@ -19,7 +19,8 @@ from client.ui.theme import Type
 from client.words import t
 from ledger.rules.hazards.bodies import PhotoOrigin
 
-TILE_DP = 112
+TILE_DP = 152
+"""Three buttons of 48 dp fit below it, and two tiles beside each other on a phone."""
 BOARD_DP = 320
 SHORTEST = 0.03
 """Of the picture's side: less is a tap, not a stroke."""
@@ -38,6 +39,10 @@ def picture_strip(pictures: tuple[Picture, ...], on_change, on_more, label: str)
         except ActionFailed as error:
             say(page, sentence(error))
 
+    async def retake(picture: Picture) -> None:
+        await drop(picture)
+        on_more()
+
     def drawn(changed: Picture) -> None:
         set_drawing(lambda _: None)
         on_change(tuple(changed if one.name == changed.name else one for one in pictures))
@@ -53,6 +58,7 @@ def picture_strip(pictures: tuple[Picture, ...], on_change, on_more, label: str)
             one,
             lambda which: set_drawing(lambda _: which),
             drop,
+            retake,
         )
         for one in pictures
     ]
@@ -82,11 +88,14 @@ def picture_strip(pictures: tuple[Picture, ...], on_change, on_more, label: str)
 
 
 @guarded
-def picture_tile(picture: Picture, on_draw, on_drop) -> ft.Control:
+def picture_tile(picture: Picture, on_draw, on_drop, on_retake) -> ft.Control:
     preview = use_preview(picture)
 
     async def drop() -> None:
         await on_drop(picture)
+
+    async def retake() -> None:
+        await on_retake(picture)
 
     lines: list[ft.Control] = [
         ft.Container(
@@ -102,6 +111,7 @@ def picture_tile(picture: Picture, on_draw, on_drop) -> ft.Control:
         ft.Row(
             [
                 icon_button(ft.Icons.DRAW, t("hazards.draw"), lambda: on_draw(picture)),
+                icon_button(ft.Icons.REPLAY, t("hazards.retake"), retake),
                 icon_button(ft.Icons.DELETE_OUTLINE, t("hazards.drop_picture"), drop),
             ],
             width=TILE_DP,

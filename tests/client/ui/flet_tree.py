@@ -85,7 +85,8 @@ class Drawn:
 
     async def write(self, label: str, value: str) -> None:
         field = next(f for f in self.controls(ft.TextField) if f.label == label)
-        field.value = value
+        # As a client tells it: a field that is drawn can't be set otherwise.
+        self.session.apply_patch(field._i, {"value": value})
         await self.send(field, "change", value)
 
     async def key(self, name: str) -> None:

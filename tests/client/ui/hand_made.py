@@ -56,6 +56,10 @@ class RememberedCalls:
     def office(self) -> "RememberedCalls":
         return self
 
+    @property
+    def hazards(self) -> "RememberedCalls":
+        return self
+
     def __getattr__(self, name: str) -> Any:
         async def call(*arguments: Any, **named: Any) -> Any:
             self.done.append((name, (*arguments, *named.values())))
