@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-START_SECONDS = 40
+START_SECONDS = 150
 STOP_SECONDS = 10
 ROOT = Path(__file__).parents[2]
 

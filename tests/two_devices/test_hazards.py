@@ -1,25 +1,41 @@
 """A hazard's life between a teacher's phone and the principal's desk, over a real server."""
 
+import errno
 import io
+import os
+from dataclasses import replace
 from datetime import date, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 
 from client.actions.decide_hazard import Assignment
 from client.actions.errors import ActionFailed
 from client.actions.recognise import KnownPoint
 from client.running import Running
-from client.state.views import HazardDetail, HazardDraft, PhotoReach, RectifyDraft
+from client.state.views import (
+    HazardDetail,
+    HazardDraft,
+    HazardFilter,
+    PhotoReach,
+    RectifyDraft,
+    Shown,
+)
+from client.words import t
 from ledger.codes import point_code_text
 from ledger.rules.checkins import ItemResult, Method, Result
-from ledger.rules.hazards.bodies import Lane, PhotoUse
+from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoUse
+from ledger.rules.hazards.conditions import ConditionSet, national_list
+from ledger.rules.hazards.overdue import Climbed
 from ledger.rules.hazards.states import HazardState
 from ledger.verdicts import Verdict
 from server.clock import utc_now
 from server.district import District
+from server.journal.own_hand import Fact, write_as_server
 from server.settings import Settings
+from tests.client.photos.test_develop import bomb
 from tests.server import running as server_process
 from tests.server.school import SCHOOL, TOKENS
 from tests.two_devices.conftest import Start, enrolment_for, until
@@ -106,6 +122,10 @@ async def test_a_hazard_goes_from_the_photograph_to_closing(
         *("reported", "graded", "assigned", "acknowledged", "rectified", "returned"),
         *("rectified", "accepted", "closed"),
     ]
+    with pytest.raises(ActionFailed) as late:
+        await desk.actions.hazards.return_([id], "再看看")
+    assert late.value.word == "refusals.already_closed"
+    assert (await opened(desk, id)).line.state is HazardState.CLOSED
 
 
 async def test_photos_follow_their_record_and_come_to_who_needs_them(
@@ -238,11 +258,136 @@ async def test_a_picture_that_is_none_is_refused_and_the_draft_stays(
     phone = await start("phone", enrolment_for(district, "t1", server.address))
     draft = HazardDraft(content="有字")
     await phone.actions.hazards.keep_report_draft(draft)
-    for bad, word in ((b"", "photos.empty"), (b"not a picture", "photos.not_a_photo")):
+    whole = camera("red")
+    for bad, word in (
+        (b"", "photos.empty"),
+        (b"not a picture", "photos.not_a_photo"),
+        (whole[: len(whole) // 2], "photos.damaged"),
+        (bomb(20_000, 10_000), "photos.too_large"),
+    ):
         with pytest.raises(ActionFailed) as refused:
             await phone.actions.hazards.add_picture(bad)
         assert refused.value.word == word
     assert await phone.actions.hazards.report_draft() == draft
+
+
+async def test_a_full_disk_loses_nothing_and_says_what_to_free(
+    server: server_process.Running,
+    district: District,
+    start: Start,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    picture = await phone.actions.hazards.add_picture(camera("red"))
+    draft = HazardDraft(pictures=(picture,), content="扶手松动")
+    await phone.actions.hazards.keep_report_draft(draft)
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    with monkeypatch.context() as scarce:
+        scarce.setattr(os, "fsync", full)
+        with pytest.raises(ActionFailed) as refused:
+            await phone.actions.hazards.report(draft)
+        with pytest.raises(ActionFailed) as another:
+            await phone.actions.hazards.add_picture(camera("blue"))
+    assert refused.value.word == another.value.word == "photos.no_room"
+    assert "空间" in t(refused.value.word)
+    assert [path for path in phone.photos.root.rglob("*") if path.is_file()] == []
+    assert phone.loading is not None
+    await phone.loading.show_hazards(HazardFilter(shown=Shown.ALL))
+    assert phone.state.hazards.page is not None and phone.state.hazards.page.lines == ()
+    assert await phone.actions.hazards.report_draft() == draft
+    assert (await phone.actions.hazards.report(draft)).steps
+
+
+async def test_fixed_on_the_spot_is_one_step_and_may_still_come_back(
+    server: server_process.Running, district: District, start: Start
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    hazards = phone.actions.hazards
+    pictures = (
+        await hazards.add_picture(camera("red")),
+        await hazards.add_picture(camera("green"), PhotoUse.AFTER),
+    )
+    draft = HazardDraft(pictures=pictures, lane=Lane.ON_SPOT, content="积水", measure="拖干")
+    with pytest.raises(ActionFailed) as half:
+        await hazards.report(replace(draft, pictures=pictures[:1]))
+    assert half.value.word == "refusals.photo_missing"
+    id = (await hazards.report(draft)).steps[0][0]
+    seen = await until_state(desk, id, HazardState.FIXED)
+    assert (len(seen.before), len(seen.after), seen.done) == (1, 1, "拖干")
+    await desk.actions.hazards.return_([id], "地漏还是堵的", in_days(2))
+    back = await until_state(phone, id, HazardState.RETURNED)
+    assert (back.line.responsible, back.returned_because) == ("t1", "地漏还是堵的")
+
+
+async def test_several_are_accepted_in_one_step_or_none_is(
+    server: server_process.Running, district: District, start: Start
+):
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    officer = await start("officer", enrolment_for(district, "officer", server.address))
+    ids = [await report(officer, f"第 {n} 处", "red") for n in range(3)]
+    for id in ids:
+        await until_state(desk, id, HazardState.REGISTERED)
+    await desk.actions.hazards.assign(ids, Assignment("officer", "更换", in_days(3)))
+    for id in ids[:2]:
+        await until_state(officer, id, HazardState.ASSIGNED)
+        after = await officer.actions.hazards.add_picture(camera("green"), PhotoUse.AFTER)
+        draft = RectifyDraft(pictures=(after,), done="换了", funds=12.5)
+        await officer.actions.hazards.rectify(id, draft)
+        await until_state(desk, id, HazardState.RECTIFIED)
+    with pytest.raises(ActionFailed):
+        await desk.actions.hazards.accept(ids)
+    assert (await opened(desk, ids[0])).line.state is HazardState.RECTIFIED
+    done = await desk.actions.hazards.accept(ids[:2])
+    assert [hazard for hazard, _ in done.steps] == [ids[0], ids[0], ids[1], ids[1]]
+    closed = await until_state(officer, ids[1], HazardState.CLOSED)
+    assert (closed.accepted_by, closed.funds) == ("林校", 12.5)
+
+
+async def test_a_districts_own_condition_reaches_phones_and_the_notice(
+    server: server_process.Running, district: District, start: Start
+):
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    body = ConditionSet(name="充电柜放在教学楼内", category=Category.FIRE, basis="区里要求")
+    with district.journal.append(SCHOOL) as work:
+        write_as_server(work, [Fact("condition.set", "condition:local-1", body)])
+    phone.wake()
+    desk.wake()
+
+    def there() -> bool:
+        return any(one.id == "local-1" for one in phone.state.hazards.conditions)
+
+    await until(there, "the district's condition on the phone")
+    assert len(phone.state.hazards.conditions) == len(national_list()) + 1
+    draft = HazardDraft(
+        content="楼里有充电柜",
+        grade=HazardGrade.MAJOR,
+        category=Category.FIRE,
+        condition="local-1",
+        protection="已断电",
+    )
+    id = (await phone.actions.hazards.report(draft)).steps[0][0]
+    seen = await until_state(desk, id, HazardState.REGISTERED)
+    assert seen.condition is not None and seen.condition.sentence == "区里要求：充电柜放在教学楼内"
+    assert seen.protection == "已断电" and not seen.needs_protection
+    assert seen.line.climbed is Climbed.DISTRICT
+    wanted = Assignment(
+        "t1",
+        "移到室外",
+        in_days(3),
+        HazardGrade.MAJOR,
+        Category.FIRE,
+        "local-1",
+        basis="GB 50016",
+    )
+    await desk.actions.hazards.assign([id], wanted)
+    notice = PdfReader(io.BytesIO(await desk.actions.hazard_notice(id))).pages[0].extract_text()
+    told = "".join(notice.split())
+    assert "区里要求：充电柜放在教学楼内；GB50016" in told
 
 
 async def test_an_abnormal_item_is_a_hazard_in_the_same_step(

@@ -23,24 +23,25 @@ from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import heading, words
 from client.ui.theme import Type
 from client.words import n, t
-from ledger.rules.hazards.states import MOVES
+from ledger.rules.hazards.states import MOVES, HazardState
 
 
 class Step(StrEnum):
-    """What can be done in a dialog. Words: `hazards.step_…`, `hazards.ask_…`, `hazards.done_…`."""
+    """What can be done in a dialog, the likeliest first. Words: `hazards.step_…`,
+    `hazards.ask_…`, `hazards.done_…`."""
 
-    ASSIGN = "assign"
-    ACCEPT = "accept"
-    CLOSE = "close"
-    RETURN = "return"
-    REOPEN = "reopen"
-    PROTECT = "protect"
-    COMMENT = "comment"
-    EXTENSION = "extension"
+    ACKNOWLEDGE = "acknowledge"
     GRANT = "grant"
     DECLINE = "decline"
     EXPLAIN = "explain"
-    ACKNOWLEDGE = "acknowledge"
+    ACCEPT = "accept"
+    CLOSE = "close"
+    RETURN = "return"
+    ASSIGN = "assign"
+    EXTENSION = "extension"
+    PROTECT = "protect"
+    REOPEN = "reopen"
+    COMMENT = "comment"
 
 
 KIND_OF: dict[Step, str] = {
@@ -61,6 +62,7 @@ ASKS_DAYS = frozenset({Step.EXTENSION})
 WITHOUT_WORDS = frozenset({Step.ACCEPT, Step.CLOSE, Step.GRANT, Step.ACKNOWLEDGE})
 """A sentence is welcome there, not asked for."""
 EXTENSIONS = (3, 7, 15)
+WORKING = frozenset({HazardState.ASSIGNED, HazardState.RETURNED})
 KEYS = {Step.ACCEPT: "A", Step.RETURN: "R"}
 """At the desk. Enter opens the likeliest step, whichever that is."""
 
@@ -82,10 +84,19 @@ def steps_of(detail: HazardDetail) -> tuple[Step, ...]:
         found = [one for one in found if one is not Step.EXPLAIN]
     if not detail.needs_protection:
         found = [one for one in found if one is not Step.PROTECT]
+    if Step.ASSIGN in found and line.state not in WORKING:
+        # Nobody works on it yet: that is what it waits for.
+        found = [Step.ASSIGN, *(one for one in found if one is not Step.ASSIGN)]
     if Step.PROTECT in found:
         # Of a major hazard before anything else.
         found = [Step.PROTECT, *(one for one in found if one is not Step.PROTECT)]
     return tuple(found)
+
+
+def step_word(step: Step, line: HazardLine) -> str:
+    """Somebody works on it already: assigning it is assigning it anew."""
+    again = step is Step.ASSIGN and line.state in WORKING
+    return t("hazards.step_reassign") if again else t(f"hazards.step_{step.value}")
 
 
 def may_be_many(step: Step, line: HazardLine) -> bool:

@@ -11,7 +11,7 @@ from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded
 from client.ui.hazards.amounts import amount_text
 from client.ui.hazards.conditions import condition_card
-from client.ui.hazards.deciding import KEYS, Step, steps_of, use_deciding
+from client.ui.hazards.deciding import KEYS, Step, step_word, steps_of, use_deciding
 from client.ui.hazards.look import (
     badges_of,
     category_word,
@@ -23,7 +23,7 @@ from client.ui.hazards.look import (
 from client.ui.hazards.notice import notice_button
 from client.ui.hazards.photos import photo_panel, photo_strip, side_by_side
 from client.ui.hazards.timeline import timeline
-from client.ui.kit.buttons import icon_button, primary, secondary
+from client.ui.kit.buttons import icon_button, primary, quiet, secondary
 from client.ui.kit.facts import fact, section
 from client.ui.kit.overlay import over
 from client.ui.kit.text import heading, words
@@ -31,6 +31,8 @@ from client.ui.layout import use_layout
 from client.ui.theme import Type
 from client.words import t, when
 
+AT_ONCE = 3
+"""Of buttons on a phone: more would take the hazard's own room."""
 _DANGER = frozenset({Step.RETURN, Step.DECLINE})
 _ICONS: dict[Step, ft.IconData] = {
     Step.ASSIGN: ft.Icons.SEND,
@@ -57,6 +59,7 @@ def hazard_detail(
     layout = use_layout()
     own = use_deciding()
     shown, set_shown = ft.use_state(cast(PhotoView | None, None))
+    every, set_every = ft.use_state(not layout.is_phone)
     open_step = decide or own.decide
     line = detail.line
 
@@ -112,13 +115,19 @@ def hazard_detail(
         expand=True,
     )
     buttons = _buttons(detail, lambda step: open_step(step, (detail,)), with_keys=bool(decide))
+    more = quiet(t("hazards.more"), lambda: set_every(True), ft.Icons.EXPAND_LESS)
     whole = ft.Column(
         [
             ft.Container(listing, expand=True),
             *(
                 [
                     ft.Container(
-                        ft.Row(buttons, wrap=True, spacing=theme.STEP, run_spacing=theme.STEP),
+                        ft.Row(
+                            buttons if every or len(buttons) <= AT_ONCE else [*buttons[:2], more],
+                            wrap=True,
+                            spacing=theme.STEP,
+                            run_spacing=theme.STEP,
+                        ),
                         padding=theme.STEP_2,
                         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
                     )
@@ -149,7 +158,7 @@ def _buttons(detail: HazardDetail, decide, *, with_keys: bool) -> list[ft.Contro
             )
         )
     for step in steps_of(detail):
-        name = t(f"hazards.step_{step.value}")
+        name = step_word(step, detail.line)
         stroke = KEYS.get(step) if with_keys else None
         main = not found and step is not Step.COMMENT
         make = primary if main else secondary

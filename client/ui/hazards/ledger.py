@@ -37,6 +37,8 @@ def ledger_screen() -> ft.Control:
     year = hazards.wanted.school_year or current
 
     async def begin() -> None:
+        # What was open elsewhere would take the table's room.
+        await loading.open_hazard("")
         await show(HazardFilter(shown=Shown.ALL, school_year=current))
         await loading.show_hazard_figures(current)
 
