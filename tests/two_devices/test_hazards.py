@@ -185,8 +185,11 @@ async def test_who_comes_second_is_told_who_was_first_and_keeps_the_text(
 
         def refused() -> bool:
             found = second.state.hazards.opened
-            return found is not None and any(
-                step.verdict is Verdict.REFUSED for step in found.steps
+            # The verdict comes with the push; what won, with the pull after it.
+            return (
+                found is not None
+                and found.measure == seen.measure
+                and any(step.verdict is Verdict.REFUSED for step in found.steps)
             )
 
         await opened(second, id)
