@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 def run_server(arguments: argparse.Namespace) -> int:
     from server.database import UnusableDatabase
+    from server.notices.channels import UnusableChannels
     from server.serve import serve
 
     try:
         serve(_settings(arguments), arguments.port_file)
-    except UnusableDatabase as error:
+    except (UnusableDatabase, UnusableChannels) as error:
         raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(f"cannot serve there: {error.strerror or error}") from error

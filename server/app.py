@@ -32,9 +32,13 @@ def create_app(settings: Settings, now: Now = utc_now) -> FastAPI:
             district.supervision.keep_looking(district.reading, district.writing),
             name="supervision",
         )
+        telling = asyncio.create_task(
+            district.telling.keep_looking(district.reading, district.writing), name="ladders"
+        )
         yield
         supervising.cancel()
-        await asyncio.wait({supervising})
+        telling.cancel()
+        await asyncio.wait({supervising, telling})
         access.close()
         district.close()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from server import administration as run
 from server.demo_command import register as register_demo
+from server.notices import commands as notices
 from server.setup import commands as setup
 from server.supervision import commands as supervision
 
@@ -67,6 +68,11 @@ def register(subparsers: "Subparsers") -> None:
     enrol.add_argument("--hours", type=float, default=ENROLMENT_HOURS, help="how long it is good")
     enrol.add_argument("--server", default="", help="the address phones reach this server at")
     enrol.set_defaults(run=run.enrol_person)
+    notify = _group(subparsers, "notify", "tell staff of a missing pupil")
+    attempt = notify.add_parser("try", help="send a message by every channel of a school")
+    attempt.add_argument("--school", required=True)
+    attempt.add_argument("--file", default="", help="the channels; XUNAN_NOTIFY otherwise")
+    attempt.set_defaults(run=notices.try_channels)
     device = _group(subparsers, "device", "administer devices")
     _command(device, "revoke", run.revoke_device, "shut a lost device out for good").add_argument(
         "--device", required=True, help="its id"

@@ -19,6 +19,8 @@ from server.database import Database
 from server.hub import Hub, Look
 from server.journal.journal import Journal
 from server.migrations import migrate
+from server.notices.channels import Channels
+from server.notices.telling import Telling
 from server.photos.shelves import open_shelf
 from server.photos.store import PhotoStore
 from server.settings import Settings
@@ -46,6 +48,7 @@ class District:
         self.hub = Hub(self._look)
         self.journal = Journal(self.database, now, self._grew)
         self.supervision = Supervision(self.journal, now)
+        self.telling = Telling(self.journal, Channels.read(settings.notify), now)
         self.journal.catch_up()
         shelf = open_shelf(settings.photos, Path(settings.data))
         self.photos = PhotoStore(self.database, shelf, now)
@@ -64,6 +67,7 @@ class District:
     def _grew(self, school: str, seq: int) -> None:
         self.hub.wake(school, seq)
         self.supervision.heard(school)
+        self.telling.heard(school)
 
     def close(self) -> None:
         self.hub.close()

@@ -33,6 +33,8 @@ class Settings:
     tls_key: str = _setting("XUNAN_TLS_KEY", "")
     log_days: int = _setting("XUNAN_LOG_DAYS", 190)
     """How long the access log is kept; 0: no such log is written."""
+    notify: str = _setting("XUNAN_NOTIFY", "")
+    """A file with the channels by which staff are told of a missing pupil; empty: the app alone."""
     trusted_proxies: str = _setting("XUNAN_TRUSTED_PROXIES", "127.0.0.1")
     """Whose X-Forwarded-For is believed, comma separated."""
 

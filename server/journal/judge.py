@@ -123,6 +123,7 @@ class Judge:
         seq = self._counter.seq + 1
         rule.apply(kept.state, Submission(entry, body, seq, remarks))
         kept.seq = self._counter.seq = seq
+        kept.entries += 1
         if year is not None:
             self._numbers.give(year)
         self._accepted.setdefault(header.subject, []).append((entry, seq, remarks))
@@ -174,7 +175,7 @@ class Judge:
 
     def seen(self, subject: str) -> int:
         """How many accepted entries the subject has: the server itself has seen them all."""
-        return len(self._ready[subject].state.devices)
+        return self._ready[subject].entries
 
     def finish(self) -> None:
         """Write the records of everything that changed, and the numbers that were given."""

@@ -27,6 +27,8 @@ class Kept:
     state: Any
     seq: int
     """The newest accepted entry folded into it; 0 for none."""
+    entries: int
+    """How many accepted entries the subject has."""
 
 
 class States:
@@ -51,7 +53,7 @@ class States:
             if rule is not None:
                 newest = max((one.seq or 0 for one in entries), default=0)
                 state = fold(rule, school, subject, entries, nothing)
-                self._kept[school, subject] = Kept(state, newest)
+                self._kept[school, subject] = Kept(state, newest, len(entries))
         for subject in wanted:
             self._kept.move_to_end((school, subject))
         return {subject: self._kept[school, subject] for subject in wanted}

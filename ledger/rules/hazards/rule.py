@@ -63,11 +63,6 @@ class HazardStanding:
     def id(self) -> str:
         return self.subject.partition(":")[2]
 
-    @property
-    def devices(self) -> list[str]:
-        """Which device wrote each accepted entry, in their order."""
-        return [change.device for change in self.trail]
-
     def overtaken_by(self, header: Header) -> Change | None:
         """The first change by another device since what this author had seen."""
         later = self.trail[header.seen :]
