@@ -25,6 +25,7 @@ from client.store.inheritance import forget_school
 from client.store.photos import own_photos, photo_counts
 from client.store.places import person
 from client.store.queue import own_entries
+from client.store.receipts import all_confirmed
 from client.store.sealed import forget_sealed
 from client.store.store import Store
 from client.store.upkeep import follow_rules
@@ -116,7 +117,8 @@ class DistrictOffice:
         if identity is not None:
             own = await self._store.read(lambda c: own_entries(c, identity))
             photos = await self._store.read(photo_counts)
-            if own.pending == 0 and photos.waiting == 0:
+            sure = await self._store.read(lambda c: all_confirmed(c, identity))
+            if own.pending == 0 and photos.waiting == 0 and sure:
                 await self._vault.keep_device_key(None)
                 await self._store.write(_forget_everything, {IDENTITY, SYNC})
                 await asyncio.to_thread(self._folder.forget_all_but, ())
@@ -124,6 +126,15 @@ class DistrictOffice:
 
     async def sync_now(self) -> bool:
         return False if self._schedule is None else await self._schedule.sync_now()
+
+    async def pause_sync(self) -> None:
+        """Stop sending and fetching until the person says otherwise."""
+        if self._schedule is not None:
+            await self._schedule.pause()
+
+    async def resume_sync(self) -> None:
+        if self._schedule is not None:
+            await self._schedule.resume()
 
     def wake(self) -> None:
         """The network is back, or the app is in front again."""

@@ -72,7 +72,7 @@ def summary(report: Report) -> str:
     whose = "A server's journal" if report.whole else "A device's journal"
     seen = (
         f"{report.entries} entries of {report.devices} devices, {report.heads} signed heads"
-        f"{f', {report.erased} bodies erased by law' if report.erased else ''}"
+        f"{f', {report.erased} bodies {_gone(report)}' if report.erased else ''}"
         f"{f', {report.sealed} sealed bodies not looked into' if report.sealed else ''}"
     )
     if report.broken is not None:
@@ -81,6 +81,11 @@ def summary(report: Report) -> str:
     if report.unchecked_heads:
         waiting += f" {report.unchecked_heads} heads of devices whose key is not in here."
     return f"{whose} is intact: {seen}.{waiting}"
+
+
+def _gone(report: Report) -> str:
+    """A device lets the bodies of its old rounds go; only a server erases any."""
+    return "erased by law" if report.whole else "no longer here"
 
 
 def sentence(broken: Broken) -> str:

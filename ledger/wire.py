@@ -21,6 +21,7 @@ PULL_LIMIT_ENTRIES = 1000
 PHOTO_LIMIT_BYTES = 2 * 1024 * 1024
 """Largest photo taken in; devices make them at most 450 KB."""
 PHOTOS_AT_ONCE = 500
+DAY_OR_NONE = r"^(\d{4}-\d{2}-\d{2})?$"
 REQUEST_LIMIT_BYTES = 16 * 1024 * 1024
 """Largest request body, after decompression. A larger batch is answered 413 and halved."""
 
@@ -163,6 +164,8 @@ class Pull(Message):
     limit: Annotated[int, Field(ge=1, le=PULL_LIMIT_ENTRIES)] = 500
     waiting: Annotated[list[str], Field(max_length=1000)] = []
     """Ids of own entries that are held: their receipts come back when they changed."""
+    rounds_from: Annotated[str, Field(pattern=DAY_OR_NONE)] = ""
+    """Rounds of earlier days are left out: the device does not keep them. Empty: none are."""
 
 
 class PulledEntry(Message):
@@ -182,10 +185,39 @@ class Pulled(Message):
     epoch: str = ""
     """To be sent back with the cursors. A server restored from a backup has another one."""
     more: bool
+    newest: int = 0
+    """The school's newest `seq`: how far there is to go."""
     receipts: list[Receipt]
     number: int
     hash: str
     """As in `Pushed`: what the server holds of the asking device."""
+    time: str
+
+
+class Open(Message):
+    """POST /v1/open: what a device that has nothing yet needs first, whole subjects at a time.
+
+    Reference data, rounds of the days from `rounds_from` on, hazards that are not done. It moves
+    no cursor: a pull from the beginning brings the rest, and these once more.
+    """
+
+    rounds_from: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    after: Annotated[str, Field(max_length=256)] = ""
+    """As in the answer before; empty for the first."""
+    limit: Annotated[int, Field(ge=1, le=PULL_LIMIT_ENTRIES)] = 1000
+    """Entries wanted; a subject is never cut, so there may be more."""
+
+
+class Opened(Message):
+    entries: list[PulledEntry]
+    """Every entry of each subject that the asker may read and did not write, by `seq`."""
+    heads: list[Head]
+    after: str
+    more: bool
+    total: int = 0
+    """How many subjects there are in all …"""
+    left: int = 0
+    """… and how many come after these."""
     time: str
 
 

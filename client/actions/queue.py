@@ -4,8 +4,9 @@ from sqlalchemy import Connection
 
 from client.store.changes import SYNC
 from client.store.identity import Identity
-from client.store.queue import change_sync_state, own_entries
+from client.store.queue import own_entries
 from client.store.store import Store
+from client.store.sync_state import change_sync_state
 
 
 async def put_aside_refused(store: Store, identity: Identity) -> None:

@@ -2,6 +2,7 @@
 
 GatewayError
 ├── Unreachable      no network, no server, or no answer in time: a normal state
+│   └── Cut          the line broke under a request: it may have been done or not
 ├── BadCertificate   the connection can't be trusted: nothing was sent
 ├── NotOurServer     somebody answers, but not a Xun'an server
 └── Refused          our server answers that it does not serve this request (`problem.code`)
@@ -30,6 +31,10 @@ class GatewayError(Exception):
 
 class Unreachable(GatewayError):
     word = "problems.unreachable"
+
+
+class Cut(Unreachable):
+    """What was sent may have arrived; sending it again is safe."""
 
 
 class BadCertificate(GatewayError):
@@ -63,8 +68,10 @@ def translated() -> Iterator[None]:
         if _is_certificate_error(error):
             raise BadCertificate(str(error)) from error
         raise Unreachable(str(error)) from error
-    except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
+    except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise Unreachable(type(error).__name__) from error
+    except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
+        raise Cut(type(error).__name__) from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise NotOurServer(str(error)) from error
     except (httpx.DecodingError, httpx.TooManyRedirects, SSEError) as error:

@@ -4,6 +4,7 @@ An upload goes: `begin` → `send` from the offset; after a cut `offset` says wh
 """
 
 import base64
+from collections.abc import Callable
 
 from client.gateway.errors import NotOurServer, Refused
 from client.gateway.gateway import Gateway
@@ -40,14 +41,21 @@ class PhotoLine:
         text = answer.headers.get("upload-offset", "")
         return int(text) if text.isdigit() else None
 
-    async def send(self, upload: str, offset: int, rest: bytes) -> None:
-        """Send everything from `offset` on. Raises `Refused` (`hash_wrong`) and `Unreachable`."""
+    async def send(
+        self,
+        upload: str,
+        offset: int,
+        rest: bytes,
+        sent: Callable[[int], None] = lambda bytes: None,
+    ) -> None:
+        """Send everything from `offset` on; `sent` is told how much of it has left. Raises
+        `Refused` (`hash_wrong`) and `Unreachable`."""
         headers = {
             **_TUS,
             "Upload-Offset": str(offset),
             "Content-Type": "application/offset+octet-stream",
         }
-        await self._gateway.request("PATCH", f"{UPLOADS}/{upload}", headers, rest)
+        await self._gateway.request("PATCH", f"{UPLOADS}/{upload}", headers, rest, sent)
 
     async def fetch(self, hash: str, *, thumbnail: bool) -> bytes | None:
         """A photo's bytes; None when the server does not have it (yet)."""

@@ -271,7 +271,8 @@ class Loading:
         )
 
     async def _sync(self, identity: Identity) -> None:
-        self.state.app.sync = await self._store.read(lambda c: queue.sync_view(c, identity))
+        now = self._clock.true_now()
+        self.state.app.sync = await self._store.read(lambda c: queue.sync_view(c, identity, now))
 
     async def _queue(self, identity: Identity) -> None:
         shown = self.state.queue

@@ -6,7 +6,10 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from client.store.identity import read_identity
 from client.store.places import names, point, zone_of
+from client.store.queue import reach_of
+from client.store.sync_state import read_sync_state
 from client.store.views import (
     CheckInDetail,
     CheckInFilter,
@@ -14,6 +17,7 @@ from client.store.views import (
     CheckInView,
     DayFigures,
     ItemResultView,
+    RecordReach,
 )
 from ledger.rules.checkins import Method, Result
 from ledger.rules.evidence import Doubt, Grade
@@ -92,7 +96,18 @@ def check_in(connection: Connection, school: str, id: str) -> CheckInDetail | No
         note=detail["note"],
         seq=row.seq,
         entry_hash="" if entry is None else entry.hash,
+        reach=_reach(connection, row, detail["device"]),
     )
+
+
+def _reach(connection: Connection, row: Any, device: str) -> RecordReach:
+    """What came from the server has arrived there; of our own only the server's word counts."""
+    if row.seq is None:
+        return RecordReach.ONLY_HERE
+    identity = read_identity(connection)
+    if identity is None or identity.device != device:
+        return RecordReach.ARRIVED
+    return reach_of(read_sync_state(connection), Verdict.ACCEPTED)
 
 
 def day_figures(connection: Connection, school: str, day: str) -> DayFigures:

@@ -7,6 +7,8 @@ StoreError
 ├── NewerDatabase     written by a newer app: readable, never written
 ├── StoreBusy         another process holds the file
 └── StoreFull         the disk is full or read-only; nothing was half-written
+
+Two more are about what is to be written: `NotAllowed` and `NotGenuine`.
 """
 
 from collections.abc import Mapping
@@ -49,3 +51,12 @@ class NotAllowed(Exception):
         super().__init__(reason.value)
         self.reason = reason
         self.detail = detail
+
+
+class NotGenuine(Exception):
+    """What the server sent does not verify; nothing of it was stored. `entry` names the first."""
+
+    def __init__(self, what: str, entry: str) -> None:
+        super().__init__(f"{what}: {entry}")
+        self.what = what
+        self.entry = entry

@@ -12,6 +12,7 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from client.store.errors import NotGenuine
 from client.store.identity import Identity, read_setting, write_identity, write_setting
 from client.store.journal import entry_row, make_room, rebuild_subjects
 from client.store.tables import CURSOR
@@ -23,18 +24,9 @@ from ledger.projection import StoredEntry, load_subjects
 from ledger.scopes import covers, is_private
 from ledger.tables import ENTRY, ENTRY_PHOTO, HEAD, RECORDS
 from ledger.verdicts import Verdict
-from ledger.wire import Pulled
+from ledger.wire import Opened, Pulled, PulledEntry
 
 EPOCH = "epoch"
-
-
-class NotGenuine(Exception):
-    """What the server sent does not verify; nothing of it was stored. `entry` names the first."""
-
-    def __init__(self, what: str, entry: str) -> None:
-        super().__init__(f"{what}: {entry}")
-        self.what = what
-        self.entry = entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,8 @@ class Arrived:
     entries: list[tuple[Entry, int, Mapping[str, Any]]]
     """Entry, seq, remarks."""
     heads: list[Head]
-    cursors: Mapping[str, int]
+    cursors: Mapping[str, int] | None
+    """None: the cursors stay as they are, and no scope is lost."""
     epoch: str = ""
 
 
@@ -58,8 +51,17 @@ class Position:
 
 def check(answer: Pulled) -> Arrived:
     """Read an answer and check what can be checked by itself. Raises `NotGenuine`."""
+    return Arrived(_checked(answer.entries), answer.heads, answer.cursors, answer.epoch)
+
+
+def check_open(answer: Opened) -> Arrived:
+    """The same for what a fresh device gets first; it moves no cursor."""
+    return Arrived(_checked(answer.entries), answer.heads, None)
+
+
+def _checked(sent_entries: Sequence[PulledEntry]) -> list[tuple[Entry, int, Mapping[str, Any]]]:
     entries = []
-    for sent in answer.entries:
+    for sent in sent_entries:
         body = None if sent.body is None else sent.body.encode()
         try:
             entry = read_entry(sent.header.encode(), body)
@@ -68,7 +70,7 @@ def check(answer: Pulled) -> Arrived:
         if not entry.body_is_genuine:
             raise NotGenuine("body", entry.header.id)
         entries.append((entry, sent.seq, sent.remarks))
-    return Arrived(entries, answer.heads, answer.cursors, answer.epoch)
+    return entries
 
 
 def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[str]:
@@ -101,9 +103,10 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
     _check_heads(connection, identity, arrived)
     heads = [head.model_dump() for head in arrived.heads]
     insert_rows(connection, HEAD, heads, ignore_known=True)
-    if read_epoch(connection) != arrived.epoch:
-        write_setting(connection, EPOCH, to_json(arrived.epoch).decode())
-    _keep_cursors(connection, identity, arrived.cursors)
+    if arrived.cursors is not None:
+        if read_epoch(connection) != arrived.epoch:
+            write_setting(connection, EPOCH, to_json(arrived.epoch).decode())
+        _keep_cursors(connection, identity, arrived.cursors)
     return set(touched)
 
 

@@ -5,10 +5,9 @@ Every function here runs inside one transaction of the writer thread (`Database.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from client.store.errors import NotAllowed
 from client.store.identity import Identity
@@ -27,10 +26,12 @@ from ledger.scopes import is_private
 from ledger.sealing import closed, opened
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Verdict
-from ledger.wire import Receipt, SentEntry
+from ledger.wire import REQUEST_LIMIT_BYTES, Receipt, SentEntry
 
 PUPILS = ("student:", "missing:")
 """Subjects that a roll-call's closing is judged by."""
+BATCH_BYTES = REQUEST_LIMIT_BYTES // 4
+"""Of headers and bodies in one batch: quoting them as JSON makes them longer."""
 LABEL_KINDS = frozenset({"point.set", "label.issued"})
 """Kinds that change what labels mean."""
 
@@ -164,45 +165,50 @@ class Outgoing:
     """The next batch: entries in the order of their numbers, and where it ends."""
 
     entries: list[SentEntry]
+    ids: list[str]
     number: int
     hash: str
 
 
 def next_outgoing(connection: Connection, identity: Identity, limit: int) -> Outgoing | None:
     """The oldest entries the server has not answered for; None when there are none."""
-    rows = connection.execute(
-        select(ENTRY.c.number, ENTRY.c.hash, ENTRY.c.header, ENTRY.c.body)
-        .where(ENTRY.c.verdict == Verdict.PENDING.value, ENTRY.c.device == identity.device)
-        .order_by(ENTRY.c.number)
-        .limit(limit)
-    ).all()
-    return _outgoing(connection, rows)
+    return _outgoing(
+        connection,
+        limit,
+        ENTRY.c.verdict == Verdict.PENDING.value,
+        ENTRY.c.device == identity.device,
+    )
 
 
 def outgoing_from(
     connection: Connection, identity: Identity, number: int, limit: int
 ) -> Outgoing | None:
     """Own entries from `number` on whatever their verdict: for a server that has lost some."""
+    return _outgoing(connection, limit, ENTRY.c.device == identity.device, ENTRY.c.number >= number)
+
+
+def _outgoing(connection: Connection, limit: int, *where: ColumnElement[bool]) -> Outgoing | None:
+    """At most `limit` entries, and no more than the server's largest request could carry."""
+    columns = (ENTRY.c.id, ENTRY.c.number, ENTRY.c.hash, ENTRY.c.header, ENTRY.c.body)
     rows = connection.execute(
-        select(ENTRY.c.number, ENTRY.c.hash, ENTRY.c.header, ENTRY.c.body)
-        .where(ENTRY.c.device == identity.device, ENTRY.c.number >= number)
-        .order_by(ENTRY.c.number)
-        .limit(limit)
+        select(*columns).where(*where).order_by(ENTRY.c.number).limit(limit)
     ).all()
-    return _outgoing(connection, rows)
-
-
-def _outgoing(connection: Connection, rows: Sequence[Any]) -> Outgoing | None:
-    if not rows:
+    size, many = 0, 0
+    for row in rows:
+        size += len(row.header) + len(row.body or b"")
+        if many and size > BATCH_BYTES:
+            break
+        many += 1
+    if not many:
         return None
+    rows = rows[:many]
     entries = []
     for row in rows:
         body = opened(connection, row.body)
         entries.append(
             SentEntry(header=row.header.decode(), body=None if body is None else body.decode())
         )
-    last = rows[-1]
-    return Outgoing(entries, last.number, last.hash)
+    return Outgoing(entries, [row.id for row in rows], rows[-1].number, rows[-1].hash)
 
 
 def keep_head(connection: Connection, head: Head) -> None:
@@ -213,15 +219,20 @@ def keep_head(connection: Connection, head: Head) -> None:
 def keep_receipts(
     connection: Connection, identity: Identity, receipts: Sequence[Receipt]
 ) -> list[str]:
-    """Write down what the server said and rebuild what changed by it: the subjects returned."""
+    """Write down what the server said of own entries and rebuild what changed by it: the subjects
+    returned."""
     if not receipts:
         return []
     ids = [receipt.id for receipt in receipts]
     subjects: dict[str, str] = {}
     for start in range(0, len(ids), 500):
-        some = select(ENTRY.c.id, ENTRY.c.subject).where(ENTRY.c.id.in_(ids[start : start + 500]))
+        some = select(ENTRY.c.id, ENTRY.c.subject).where(
+            ENTRY.c.id.in_(ids[start : start + 500]), ENTRY.c.device == identity.device
+        )
         subjects.update((row.id, row.subject) for row in connection.execute(some))
     given = {one.id: one.seq for one in receipts if one.id in subjects and one.seq is not None}
+    if not subjects:
+        return []
     touched = make_room(connection, identity.school, given)
     connection.execute(
         update(ENTRY)
@@ -241,6 +252,7 @@ def keep_receipts(
                 "new_remarks": to_json(receipt.remarks).decode(),
             }
             for receipt in receipts
+            if receipt.id in subjects
         ],
     )
     touched = list(dict.fromkeys([*touched, *subjects.values()]))

@@ -7,10 +7,12 @@ from enum import StrEnum
 from sqlalchemy import Connection, func, select, update
 
 from client.store.hazard_views import PhotoReach
+from client.store.sync_state import read_sync_state
 from client.store.tables import PHOTO
 from ledger.bulk import insert_rows
 from ledger.tables import ENTRY
 from ledger.verdicts import Verdict
+from ledger.wire import PHOTOS_AT_ONCE
 
 
 class PhotoState(StrEnum):
@@ -54,7 +56,7 @@ def note_own(
     insert_rows(connection, PHOTO, rows, ignore_known=True)
 
 
-def waiting_photos(connection: Connection, limit: int = 50) -> list[WaitingPhoto]:
+def waiting_photos(connection: Connection, limit: int = PHOTOS_AT_ONCE) -> list[WaitingPhoto]:
     """Those whose entry the server has answered for, oldest first: entries go first."""
     rows = connection.execute(
         select(PHOTO.c.hash, PHOTO.c.entry, PHOTO.c.bytes, PHOTO.c.upload)
@@ -91,6 +93,19 @@ def mark_refused(connection: Connection, hash: str, problem: str) -> None:
     )
 
 
+def wait_again(connection: Connection, entries: Sequence[str]) -> None:
+    """The server has lost these entries: it is asked again about their photos."""
+    for start in range(0, len(entries), 500):
+        connection.execute(
+            update(PHOTO)
+            .where(
+                PHOTO.c.entry.in_(entries[start : start + 500]),
+                PHOTO.c.state == PhotoState.RECEIVED.value,
+            )
+            .values(state=PhotoState.WAITING.value, received_at="")
+        )
+
+
 def own_photos(connection: Connection) -> set[str]:
     """All photos this device has taken."""
     return set(connection.scalars(select(PHOTO.c.hash)))
@@ -103,7 +118,8 @@ def photo_counts(connection: Connection) -> PhotoCounts:
 
 
 def reaches(connection: Connection, hashes: Sequence[str]) -> dict[str, PhotoReach]:
-    """How far each of this device's photos has come."""
+    """How far each of this device's photos has come, by the server's word."""
+    disputed = read_sync_state(connection).disputed
     found = dict.fromkeys(hashes, PhotoReach.OF_OTHERS)
     rows = connection.execute(
         select(PHOTO.c.hash, PHOTO.c.state, ENTRY.c.verdict)
@@ -116,6 +132,6 @@ def reaches(connection: Connection, hashes: Sequence[str]) -> dict[str, PhotoRea
         elif row.state == PhotoState.REFUSED.value:
             found[row.hash] = PhotoReach.REFUSED
         else:
-            arrived = row.verdict not in (None, Verdict.PENDING.value)
+            arrived = row.verdict not in (None, Verdict.PENDING.value) and not disputed
             found[row.hash] = PhotoReach.RECORD_ARRIVED if arrived else PhotoReach.ONLY_HERE
     return found

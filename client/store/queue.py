@@ -1,60 +1,29 @@
 """Reading the queue: every own entry with what became of it, and the state of the sync."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from pydantic import TypeAdapter
 from pydantic_core import from_json
 from sqlalchemy import Connection, func, select
 
-from client.store.identity import Identity, read_setting, write_setting
+from client.store.identity import Identity
 from client.store.photos import photo_counts
 from client.store.places import names, point_of_label, zone_of
-from client.store.views import QueuedEntry, Reach, SyncView
+from client.store.progress import read_progress
+from client.store.receipts import word_of
+from client.store.sync_state import SyncState, read_sync_state
+from client.store.traffic import traffic_on
+from client.store.views import ProblemView, QueuedEntry, RecordReach, SyncView
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict
 
 PAGE_ROWS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class SyncState:
-    """What the sync writes down for the screens and for its own next start."""
-
-    reach: Reach = Reach.NEVER
-    since: str = ""
-    last_complete: str = ""
-    busy: bool = False
-    problem: str = ""
-    confirmed: int = 0
-    confirmed_hash: str = ""
-    dismissed: int = 0
-    """Refused entries up to this number were put aside by the person."""
-
-
-_STATE = TypeAdapter(SyncState)
-
-
-def read_sync_state(connection: Connection) -> SyncState:
-    text = read_setting(connection, "sync")
-    return SyncState() if text is None else _STATE.validate_json(text)
-
-
-def write_sync_state(connection: Connection, state: SyncState) -> None:
-    write_setting(connection, "sync", _STATE.dump_json(state).decode())
-
-
-def change_sync_state(connection: Connection, **fields: object) -> SyncState:
-    """Change these fields only; returns the new state."""
-    state = replace(read_sync_state(connection), **fields)  # type: ignore[arg-type]
-    write_sync_state(connection, state)
-    return state
-
-
-def sync_view(connection: Connection, identity: Identity) -> SyncView:
-    """What the chip says now."""
+def sync_view(connection: Connection, identity: Identity, now: datetime) -> SyncView:
+    """What the chip and the sync centre say at `now`."""
     state = read_sync_state(connection)
     zone = zone_of(connection, identity.school)
     mine = ENTRY.c.device == identity.device
@@ -77,6 +46,7 @@ def sync_view(connection: Connection, identity: Identity) -> SyncView:
         )
     )
     written = connection.scalar(select(func.max(ENTRY.c.number)).where(mine)) or 0
+    photos = photo_counts(connection)
     return SyncView(
         reach=state.reach,
         since=_time(state.since, zone),
@@ -84,12 +54,30 @@ def sync_view(connection: Connection, identity: Identity) -> SyncView:
         pending=counts.get(Verdict.PENDING.value, 0),
         held=counts.get(Verdict.HELD.value, 0),
         refused=refused or 0,
-        busy=state.busy,
         problem=state.problem,
+        word=word_of(state, written),
         confirmed=state.confirmed,
         written=written,
-        photos=photo_counts(connection).waiting,
+        confirmed_hash=state.confirmed_hash,
+        confirmed_at=_time(state.confirmed_at, zone),
+        paused=state.paused,
+        progress=read_progress(connection),
+        photos=photos.waiting,
+        photos_refused=photos.refused,
+        photos_wait_for_wifi=state.photos_wait_for_wifi and photos.waiting > 0,
+        problems=tuple(
+            ProblemView(datetime.fromisoformat(at).astimezone(zone), word)
+            for at, word in state.problems
+        ),
+        today=traffic_on(connection, now.astimezone(zone).date().isoformat()),
     )
+
+
+def reach_of(state: SyncState, verdict: Verdict) -> RecordReach:
+    """How far an own entry has come, by the server's word."""
+    if verdict is Verdict.PENDING:
+        return RecordReach.ONLY_HERE
+    return RecordReach.UNSURE if state.disputed else RecordReach.ARRIVED
 
 
 def queue(
@@ -110,7 +98,7 @@ def queue(
         .limit(PAGE_ROWS)
         .offset(page * PAGE_ROWS)
     ).all()
-    zone = zone_of(connection, identity.school)
+    zone, state = zone_of(connection, identity.school), read_sync_state(connection)
     points = names(connection, identity.school, "point")
     plans = names(connection, identity.school, "plan")
     staff = names(connection, identity.school, "staff")
@@ -133,6 +121,7 @@ def queue(
                 verdict=Verdict(row.verdict),
                 reason=Reason(row.reason) if row.reason in set(Reason) else None,
                 detail=tuple((key, str(value)) for key, value in detail.items()),
+                reach=reach_of(state, Verdict(row.verdict)),
             )
         )
     return tuple(found), total

@@ -15,8 +15,10 @@ from client.gateway.tokens import MemoryTokens
 from client.store.changes import IDENTITY, SYNC
 from client.store.identity import Identity, write_contact, write_identity
 from client.store.inheritance import carry_over, forget_school
-from client.store.queue import SyncState, own_entries, write_sync_state
+from client.store.queue import own_entries
+from client.store.receipts import all_confirmed
 from client.store.store import Store
+from client.store.sync_state import SyncState, write_sync_state
 from client.sync.push import Clock
 from ledger.keys import DeviceKey, is_public_key
 from ledger.wire import EnrolByCode, EnrolByPassword, Enrolled, NewDevice, Tokens, enrolment_text
@@ -127,6 +129,11 @@ async def _become(
         own = await store.read(lambda connection: own_entries(connection, before))
         if own.pending:
             raise SomebodyElses(before.actor, own.pending)
+        if before.school != enrolled.school and not await store.read(
+            lambda connection: all_confirmed(connection, before)
+        ):
+            # What was answered for, but never confirmed as held, would be lost for good.
+            raise SomebodyElses(before.actor, own.written)
     identity = Identity(
         school=enrolled.school,
         actor=enrolled.actor,

@@ -7,7 +7,10 @@ returned hazard is whole offline; over mobile data the originals only when they 
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +21,8 @@ from client.gateway.errors import Refused
 from client.gateway.gateway import Gateway
 from client.gateway.photos import PhotoLine
 from client.store.changes import SYNC
-from client.store.identity import Identity
+from client.store.errors import StoreError
+from client.store.identity import Identity, read_setting
 from client.store.photos import (
     WaitingPhoto,
     keep_upload,
@@ -26,10 +30,14 @@ from client.store.photos import (
     mark_refused,
     waiting_photos,
 )
+from client.store.progress import forget_progress, write_progress
 from client.store.store import Store
+from client.store.sync_state import change_sync_state, read_sync_state
+from client.store.views import Moving
+from client.sync.progress import Course
 from ledger.rules.hazards.states import DONE
 from ledger.tables import RECORDS
-from ledger.wire import ProblemCode
+from ledger.wire import PHOTOS_AT_ONCE, ProblemCode
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +46,11 @@ PHOTO = "photo"
 LOST = "lost"
 """The problem of a photo whose file is no longer on this device."""
 ORIGINALS_AT_ONCE = 100
+CONFIRM_EVERY = 10
+"""Photos sent before the server is asked which of them it holds."""
+TELL_EVERY_S = 1.0
+WIFI_ONLY = "choice.photos_wifi_only"
+CHOSEN = "true"
 _FINAL = frozenset({ProblemCode.TOO_LARGE, ProblemCode.BAD_REQUEST, ProblemCode.NOT_ALLOWED})
 
 
@@ -51,6 +64,27 @@ class Folder(Protocol):
     def take_in(self, hash: str, jpeg: bytes) -> None: ...
 
     def take_in_thumbnail(self, hash: str, jpeg: bytes) -> None: ...
+
+
+class _Sent(StrEnum):
+    """What became of one try."""
+
+    HANDED_OVER = "handed_over"
+    """All bytes are there; the server is yet to be asked for its word."""
+    SETTLED = "settled"
+    """It will not be sent: lost here, or refused for good."""
+    LATER = "later"
+
+
+@dataclass
+class _Bar:
+    """How many photos are through; one half sent counts as a half."""
+
+    course: Course
+    done: float
+
+    def write(self, connection: Connection) -> None:
+        write_progress(connection, self.course.reached(self.done))
 
 
 class PhotoLane:
@@ -78,8 +112,11 @@ class PhotoLane:
 
     async def run(self) -> None:
         """Send what waits, then fetch what is wanted. Raises `GatewayError` and `StoreError`."""
-        while await self._send_some():
-            pass
+        try:
+            while await self._send_some():
+                pass
+        finally:
+            await self._store.write(lambda c: forget_progress(c, (Moving.PHOTOS,)), {SYNC})
         await self._fetch_wanted()
 
     async def fetch(self, hash: str, *, thumbnail: bool) -> None:
@@ -96,49 +133,106 @@ class PhotoLane:
     async def _send_some(self) -> bool:
         """A batch of waiting photos; True when another one may be waiting."""
         waiting = await self._store.read(waiting_photos)
-        if not waiting:
+        if not waiting or await self._waits_for_wifi():
             return False
-        held = await self._gateway.photos_held([one.hash for one in waiting])
+        held = await self._confirm(waiting)
+        rest = [photo for photo in waiting if photo.hash not in held]
+        moved = len(held)
+        async with self._shown(len(waiting), moved) as bar:
+            for start in range(0, len(rest), CONFIRM_EVERY):
+                group = rest[start : start + CONFIRM_EVERY]
+                settled = 0
+                handed: list[WaitingPhoto] = []
+                for photo in group:
+                    sent = await self._send(photo, bar)
+                    if sent is _Sent.HANDED_OVER:
+                        handed.append(photo)
+                    settled += sent is _Sent.SETTLED
+                    if await self._waits_for_wifi():
+                        break
+                moved += settled + len(await self._confirm(handed))
+        return moved > 0 and len(waiting) == PHOTOS_AT_ONCE
+
+    async def _confirm(self, photos: Sequence[WaitingPhoto]) -> set[str]:
+        """Which of these the server says it holds whole. Only its word makes one received; what
+        was sent and is not there is begun anew at the next run."""
+        if not photos:
+            return set()
+        asked = {photo.hash for photo in photos}
+        held = await self._gateway.photos_held(sorted(asked)) & asked
         if held:
             await self._received(sorted(held))
-        moved = bool(held)
-        for photo in waiting:
-            if photo.hash not in held:
-                moved = await self._send(photo) or moved
-        return moved
+        return held
 
-    async def _send(self, photo: WaitingPhoto) -> bool:
-        """True when the photo no longer waits."""
+    async def _waits_for_wifi(self) -> bool:
+        """The person wants photos sent over Wi-Fi only, and this is mobile data."""
+        metered = self._metered()
+
+        def waits(connection: Connection) -> tuple[bool, bool]:
+            chosen = read_setting(connection, WIFI_ONLY) == CHOSEN
+            return chosen and metered, read_sync_state(connection).photos_wait_for_wifi
+
+        now, before = await self._store.read(waits)
+        if now != before:
+            await self._store.write(
+                lambda c: change_sync_state(c, photos_wait_for_wifi=now), {SYNC}
+            )
+        return now
+
+    @asynccontextmanager
+    async def _shown(self, total: int, done: int) -> AsyncIterator[_Bar]:
+        """Write down once a second how far it has come."""
+        bar = _Bar(Course(Moving.PHOTOS, total), float(done))
+
+        async def keep_telling() -> None:
+            while True:
+                await self._store.write(bar.write, {SYNC})
+                await asyncio.sleep(TELL_EVERY_S)
+
+        telling = asyncio.create_task(keep_telling())
+        try:
+            yield bar
+        finally:
+            telling.cancel()
+            with suppress(asyncio.CancelledError, StoreError):
+                await telling
+
+    async def _send(self, photo: WaitingPhoto, bar: _Bar) -> _Sent:
         path = self._folder.path(photo.hash)
         if path is None:
             await self._refused(photo.hash, LOST)
-            return True
+            return _Sent.SETTLED
         data = await asyncio.to_thread(path.read_bytes)
         try:
             upload, offset = photo.upload, await self._offset(photo)
             if offset is None:
                 upload, offset = await self._line.begin(photo.hash, len(data)), 0
                 await self._store.write(lambda c: keep_upload(c, photo.hash, upload))
-            await self._line.send(upload, offset, data[offset:])
+            before = bar.done
+
+            def sent(bytes: int) -> None:
+                bar.done = before + (offset + bytes) / max(len(data), 1)
+
+            await self._line.send(upload, offset, data[offset:], sent)
+            bar.done = before + 1
         except Refused as refused:
             return await self._turned_away(photo, refused)
-        await self._received([photo.hash])
-        return True
+        await self._store.write(lambda c: keep_upload(c, photo.hash, ""))
+        return _Sent.HANDED_OVER
 
     async def _offset(self, photo: WaitingPhoto) -> int | None:
         return await self._line.offset(photo.upload) if photo.upload else None
 
-    async def _turned_away(self, photo: WaitingPhoto, refused: Refused) -> bool:
+    async def _turned_away(self, photo: WaitingPhoto, refused: Refused) -> _Sent:
         if refused.code is ProblemCode.PHOTO_HELD:
-            await self._received([photo.hash])
-            return True
+            return _Sent.HANDED_OVER
         if refused.code in _FINAL:
             await self._refused(photo.hash, refused.code.value)
-            return True
+            return _Sent.SETTLED
         if refused.code in (ProblemCode.HASH_WRONG, ProblemCode.PHOTO_UNKNOWN):
             # Begin anew at the next run: the way there was bad, or our entry has yet to arrive.
             await self._store.write(lambda c: keep_upload(c, photo.hash, ""))
-            return False
+            return _Sent.LATER
         raise refused
 
     async def _received(self, hashes: Sequence[str]) -> None:

@@ -4,7 +4,10 @@ from dataclasses import dataclass, replace
 
 from ledger.wire import PUSH_LIMIT_ENTRIES
 
-PUSH_ENTRIES = 500
+PUSH_ENTRIES = 1000
+"""Big batches: on a slow link each costs a round trip in which nothing else moves."""
+SMALLEST_AFTER_CUT = 50
+"""Below this a cut is not the batch's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class Known:
     """The number of the newest own entry."""
     held_by_server: int | None = None
     """How far the server says it holds this device's entries; None before it said so."""
+    fresh: bool = False
+    """Nothing was ever read from the server."""
     pulled_all: bool = False
     batch: int = PUSH_ENTRIES
 
@@ -39,6 +44,11 @@ class SendAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class PullOpen:
+    """Get what is open and due today, so that the person can begin."""
+
+
+@dataclass(frozen=True, slots=True)
 class PullNews:
     """Get what others wrote."""
 
@@ -48,16 +58,18 @@ class Rest:
     """Nothing to do."""
 
 
-Step = PushPending | SendAgain | PullNews | Rest
+Step = PushPending | SendAgain | PullOpen | PullNews | Rest
 
 
 def next_step(known: Known) -> Step:
-    """Own entries first, they are what can be lost; then what others wrote."""
+    """Own entries first, they are what can be lost; then what is open; then what others wrote."""
     answered = known.first_pending - 1 if known.pending else known.written
     if known.held_by_server is not None and known.held_by_server < answered:
         return SendAgain(known.held_by_server + 1, known.batch)
     if known.pending:
         return PushPending(known.batch)
+    if known.fresh:
+        return PullOpen()
     if not known.pulled_all:
         return PullNews()
     return Rest()
@@ -66,3 +78,14 @@ def next_step(known: Known) -> Step:
 def halved(known: Known) -> Known:
     """After "too large": try half. Stays at one, which any server takes."""
     return replace(known, batch=max(1, min(known.batch, PUSH_LIMIT_ENTRIES) // 2))
+
+
+def after_cut(batch: int) -> int:
+    """The batch for the next try over a line that broke under this one: so that a line which
+    never holds long enough for much gets something through at last."""
+    return batch if batch <= SMALLEST_AFTER_CUT else max(SMALLEST_AFTER_CUT, batch // 2)
+
+
+def after_success(batch: int) -> int:
+    """The batch for the next run after one that went through."""
+    return min(PUSH_ENTRIES, batch * 2)

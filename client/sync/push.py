@@ -1,23 +1,22 @@
 """Sending own entries and keeping what the server said of them."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from client.gateway.gateway import Gateway
-from client.store.changes import JOURNAL, topics_of
+from client.store.changes import JOURNAL, SYNC, topics_of
 from client.store.identity import Identity
-from client.store.journal import (
-    Outgoing,
-    keep_head,
-    keep_receipts,
-    next_outgoing,
-    outgoing_from,
-)
+from client.store.journal import Outgoing, keep_head, next_outgoing, outgoing_from
+from client.store.receipts import keep_word
 from client.store.store import Store
 from ledger.clock import Contact, Stamp
 from ledger.keys import DeviceKey
 from ledger.wire import Push, Pushed
+
+Note = Callable[[Connection, int], None]
+"""Written down with a batch's receipts: how many entries it was."""
 
 
 class Clock(Protocol):
@@ -28,12 +27,24 @@ class Clock(Protocol):
     def meet(self, server: str) -> Contact: ...
 
 
+def _nothing(_connection: Connection, _entries: int) -> None:
+    """Nobody wants to know."""
+
+
 async def push_pending(
-    store: Store, gateway: Gateway, identity: Identity, key: DeviceKey, clock: Clock, limit: int
+    store: Store,
+    gateway: Gateway,
+    identity: Identity,
+    key: DeviceKey,
+    clock: Clock,
+    limit: int,
+    note: Note = _nothing,
 ) -> Pushed | None:
     """Send the oldest unanswered entries; None when there are none left."""
     batch = await store.read(lambda connection: next_outgoing(connection, identity, limit))
-    return None if batch is None else await _send(store, gateway, identity, key, clock, batch)
+    if batch is None:
+        return None
+    return await _send(store, gateway, identity, key, clock, batch, note)
 
 
 async def send_again(
@@ -44,10 +55,13 @@ async def send_again(
     clock: Clock,
     number: int,
     limit: int,
+    note: Note = _nothing,
 ) -> Pushed | None:
     """Send entries from `number` on once more, whatever was said of them before."""
     batch = await store.read(lambda connection: outgoing_from(connection, identity, number, limit))
-    return None if batch is None else await _send(store, gateway, identity, key, clock, batch)
+    if batch is None:
+        return None
+    return await _send(store, gateway, identity, key, clock, batch, note)
 
 
 async def _send(
@@ -57,14 +71,20 @@ async def _send(
     key: DeviceKey,
     clock: Clock,
     batch: Outgoing,
+    note: Note,
 ) -> Pushed:
-    head = key.sign_head(identity.device, batch.number, batch.hash, clock.stamp().at)
+    at = clock.stamp().at
+    head = key.sign_head(identity.device, batch.number, batch.hash, at)
     answer = await gateway.push(Push(head=head, entries=batch.entries))
 
     def keep(connection: Connection) -> set[str]:
         keep_head(connection, head)
-        return topics_of(keep_receipts(connection, identity, answer.receipts))
+        touched = keep_word(
+            connection, identity, answer.receipts, batch.ids, answer.number, answer.hash, at
+        )
+        note(connection, len(batch.entries))
+        return topics_of(touched)
 
     topics = await store.write(keep)
-    store.changes.publish({JOURNAL, *topics})
+    store.changes.publish({JOURNAL, SYNC, *topics})
     return answer

@@ -2,24 +2,35 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from client.gateway.errors import Refused
 from client.gateway.gateway import Gateway
+from client.store.history import cursors
 from client.store.identity import Identity
+from client.store.progress import write_progress
 from client.store.queue import OwnEntries, own_entries
+from client.store.retention import FIRST_DAYS, day_before, kept_from, read_again, wants_more
 from client.store.store import Store
+from client.store.views import Moving
 from client.sync.plan import (
+    PUSH_ENTRIES,
     Known,
     PullNews,
+    PullOpen,
     PushPending,
     Rest,
+    SendAgain,
     halved,
     next_step,
 )
-from client.sync.pull import pull_all
+from client.sync.progress import SHOWN_FROM, Course
+from client.sync.pull import pull_all, pull_open
 from client.sync.push import Clock, push_pending, send_again
 from ledger.keys import DeviceKey
-from ledger.wire import ProblemCode
+from ledger.wire import ProblemCode, Pushed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,18 @@ class StoppedShort(Exception):
     answer for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """What the store says at the start."""
+
+    own: OwnEntries
+    fresh: bool
+    wants_more: bool
+    """More days are to be kept than this device has read."""
+    kept_from: str
+    recent_from: str
+
+
 async def run_once(
     store: Store,
     gateway: Gateway,
@@ -44,35 +67,35 @@ async def run_once(
     key: DeviceKey,
     clock: Clock,
     met: Callable[[str], None],
+    batch: int = PUSH_ENTRIES,
 ) -> Finished:
     """Push, then pull, until there is nothing left. `met` is told every server time.
 
-    Raises `GatewayError` and `client.store.history.NotGenuine`; what was done stays done.
+    Raises `GatewayError` and `client.store.errors.NotGenuine`; what was done stays done.
     """
-    own = await store.read(lambda connection: own_entries(connection, identity))
-    known = Known(own.pending, own.first_pending, own.written)
+    now = datetime.fromisoformat(clock.stamp().at)
+    begin = await store.read(lambda connection: _begin(connection, identity, now))
+    if begin.wants_more:
+        await store.write(read_again)
+    own = begin.own
+    known = Known(own.pending, own.first_pending, own.written, fresh=begin.fresh, batch=batch)
     finished = Finished(0, "", "", 0)
-    asked_again: set[int] = set()
+    sending = _Sending(store, gateway, identity, key, clock, own.pending)
     while True:
         step = next_step(known)
         if isinstance(step, Rest):
             return finished
-        if isinstance(step, PullNews):
-            news = await pull_all(store, gateway, identity)
+        if isinstance(step, PullOpen):
+            met(await pull_open(store, gateway, identity, begin.recent_from))
+            known = replace(known, fresh=False)
+        elif isinstance(step, PullNews):
+            news = await pull_all(store, gateway, identity, begin.kept_from)
             met(news.time)
             finished = Finished(news.held_by_server, news.hash, news.time, news.entries)
             known = replace(known, pulled_all=True, held_by_server=news.held_by_server)
         else:
             try:
-                if isinstance(step, PushPending):
-                    answer = await push_pending(store, gateway, identity, key, clock, step.limit)
-                else:
-                    if step.number in asked_again:
-                        raise StoppedShort(f"asked for entry {step.number} again")
-                    answer = await send_again(
-                        store, gateway, identity, key, clock, step.number, step.limit
-                    )
-                    asked_again.add(step.number)
+                answer = await sending.send(step)
             except Refused as refused:
                 if refused.code is ProblemCode.TOO_LARGE and known.batch > 1:
                     known = halved(known)
@@ -87,6 +110,49 @@ async def run_once(
         known = replace(
             known, pending=own.pending, first_pending=own.first_pending, written=own.written
         )
+
+
+class _Sending:
+    """The pushes of one run, with their progress. An entry is asked for again once only."""
+
+    def __init__(
+        self,
+        store: Store,
+        gateway: Gateway,
+        identity: Identity,
+        key: DeviceKey,
+        clock: Clock,
+        pending: int,
+    ) -> None:
+        self._parts = (store, gateway, identity, key, clock)
+        self._course = Course(Moving.RECORDS, pending)
+        self._sent = 0
+        self._asked_again: set[int] = set()
+
+    async def send(self, step: PushPending | SendAgain) -> Pushed | None:
+        if isinstance(step, PushPending):
+            return await push_pending(*self._parts, step.limit, self._note)
+        if step.number in self._asked_again:
+            raise StoppedShort(f"asked for entry {step.number} again")
+        answer = await send_again(*self._parts, step.number, step.limit, self._note)
+        self._asked_again.add(step.number)
+        return answer
+
+    def _note(self, connection: Connection, entries: int) -> None:
+        self._sent += entries
+        if self._course.total > SHOWN_FROM:
+            write_progress(connection, self._course.reached(self._sent))
+
+
+def _begin(connection: Connection, identity: Identity, now: datetime) -> _Begin:
+    kept = kept_from(connection, identity.school, now)
+    return _Begin(
+        own=own_entries(connection, identity),
+        fresh=not cursors(connection),
+        wants_more=wants_more(connection, kept),
+        kept_from=kept,
+        recent_from=day_before(connection, identity.school, now, FIRST_DAYS),
+    )
 
 
 def _got_ahead(before: Known, now: OwnEntries) -> bool:

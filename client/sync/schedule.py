@@ -2,30 +2,37 @@
 
 Reasons: a new own entry, the server's live signal, the network's return, the app's return to
 the front, a pull-down, a timer. A failure is a state, not an alarm: it is written to the store,
-where the chip finds it, and tried again with growing, jittered pauses.
+where the chip finds it, and tried again with growing, jittered pauses. A person can stop it at
+any moment, in the middle of a byte: what was sent twice is recognised, a photo goes on where it
+was cut.
 """
 
 import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from client.gateway.errors import GatewayError, Refused, Unreachable
+from client.gateway.errors import Cut, GatewayError, Refused, Unreachable
 from client.gateway.gateway import Gateway
 from client.store.changes import JOURNAL, SYNC
-from client.store.errors import StoreError
-from client.store.history import NotGenuine
+from client.store.errors import NotGenuine, StoreError
 from client.store.identity import Identity, write_contact
-from client.store.queue import change_sync_state, read_sync_state
+from client.store.places import zone_of
+from client.store.progress import forget_progress
 from client.store.store import Store
-from client.store.views import Reach
+from client.store.sync_state import change_sync_state, note_problem, read_sync_state
+from client.store.traffic import add_traffic
+from client.store.views import Moving, Reach
 from client.sync.photos import PhotoLane
+from client.sync.plan import PUSH_ENTRIES, after_cut, after_success
 from client.sync.push import Clock
 from client.sync.run import Finished, StoppedShort, run_once
-from ledger.clock import Contact
+from client.sync.tidy import tidy
+from ledger.clock import Contact, Stamp
 from ledger.keys import DeviceKey
 from ledger.wire import ProblemCode
 
@@ -70,6 +77,12 @@ class Schedule:
         self._photos_due = asyncio.Event()
         self._wake = asyncio.Event()
         self._failures = 0
+        self._batch = PUSH_ENTRIES
+        self._paused = False
+        self._resumed = asyncio.Event()
+        self._resumed.set()
+        self._works: set[asyncio.Task[None]] = set()
+        """What a pause ends: the run and the photos under way."""
         self._running = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._contact: Contact | None = None
@@ -100,15 +113,35 @@ class Schedule:
         self._wake.set()
 
     async def sync_now(self) -> bool:
-        """For a pull-down: run and say whether it reached the server."""
+        """For a pull-down: run and say whether it reached the server. Ends a pause."""
+        await self.resume()
         return await self._run()
+
+    async def pause(self) -> None:
+        """Stop at once and stay stopped, over restarts, until the person says otherwise."""
+        self._paused = True
+        self._resumed.clear()
+        for work in tuple(self._works):
+            work.cancel()
+        await self._store.write(_pause, {SYNC})
+
+    async def resume(self) -> None:
+        if not self._paused:
+            return
+        self._paused = False
+        await self._store.write(lambda c: change_sync_state(c, paused=False), {SYNC})
+        self._resumed.set()
+        self.wake()
+        self._photos_due.set()
 
     def _heard(self, topics: frozenset[str]) -> None:
         if JOURNAL in topics:
             self._wake.set()
 
     async def _keep_going(self) -> None:
+        await self._begin()
         while True:
+            await self._resumed.wait()
             # Not wait_for: up to Python 3.11 it can swallow a cancellation that meets the wake.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause_after(self._failures)):
@@ -116,19 +149,37 @@ class Schedule:
             self._wake.clear()
             await self._run()
 
+    async def _begin(self) -> None:
+        """What a killed app left behind."""
+        self._paused = await self._store.read(lambda c: read_sync_state(c).paused)
+        if self._paused:
+            self._resumed.clear()
+        await self._store.write(forget_progress)
+
     async def _run(self) -> bool:
-        async with self._running:
-            try:
-                finished = await run_once(
+        finished: list[Finished] = []
+
+        async def work() -> None:
+            finished.append(
+                await run_once(
                     self._store,
                     self._gateway,
                     self._identity,
                     self._key,
                     self._clock,
                     self._met,
+                    self._batch,
                 )
-            except Unreachable:
-                await self._failed(Reach.OFFLINE, "")
+            )
+
+        async with self._running:
+            try:
+                if not await self._unless_paused(work()):
+                    return False
+            except Unreachable as error:
+                if isinstance(error, Cut):
+                    self._batch = after_cut(self._batch)
+                await self._failed(Reach.OFFLINE, "problems.unreachable")
             except Refused as refused:
                 await self._failed(Reach.REFUSED, refused.word)
                 if refused.code is ProblemCode.DEVICE_REVOKED:
@@ -151,9 +202,30 @@ class Schedule:
                 log.exception("sync failed")
                 await self._failed(Reach.REFUSED, "problems.internal")
             else:
-                await self._succeeded(finished)
+                await self._succeeded(finished[0])
+                await self._tidied()
                 return True
             return False
+
+    async def _unless_paused(self, work: Coroutine[None, None, None]) -> bool:
+        """Do it; False when the person stopped it half-way."""
+        task = asyncio.create_task(work)
+        self._works.add(task)
+        try:
+            await task
+        except asyncio.CancelledError:
+            us = asyncio.current_task()
+            if self._paused and us is not None and not us.cancelling():
+                return False
+            task.cancel()
+            raise
+        finally:
+            self._works.discard(task)
+        return True
+
+    async def _tidied(self) -> None:
+        with contextlib.suppress(StoreError):
+            await tidy(self._store, self._identity, _true_time(self._clock.stamp()))
 
     async def _move_photos(self) -> None:
         """Photos follow the entries, on a task of their own: a large one delays no record."""
@@ -161,17 +233,21 @@ class Schedule:
         while self._photos is not None:
             await self._photos_due.wait()
             self._photos_due.clear()
+            await self._resumed.wait()
             try:
-                await self._photos.run()
+                await self._unless_paused(self._photos.run())
             except (GatewayError, StoreError) as error:
                 failures += 1
                 log.info("photos wait: %s", type(error).__name__)
+                await self._note_problem(error.word)
             except Exception:
                 failures += 1
                 log.exception("moving photos failed")
             else:
                 failures = 0
+                await self._counted()
                 continue
+            await self._counted()
             await asyncio.sleep(pause_after(failures))
             self._photos_due.set()
 
@@ -197,37 +273,74 @@ class Schedule:
 
     async def _succeeded(self, finished: Finished) -> None:
         self._failures = 0
-        now = self._clock.stamp().at
-        contact = self._contact
+        self._batch = after_success(self._batch)
+        stamp = self._clock.stamp()
+        contact, traffic = self._contact, self._gateway.traffic.take()
 
         def keep(connection: Connection) -> None:
             before = read_sync_state(connection)
             change_sync_state(
                 connection,
                 reach=Reach.ONLINE,
-                since=before.since if before.reach is Reach.ONLINE else now,
-                last_complete=now,
+                since=before.since if before.reach is Reach.ONLINE else stamp.at,
+                last_complete=stamp.at,
                 problem="",
-                confirmed=finished.held_by_server,
-                confirmed_hash=finished.hash,
             )
+            forget_progress(connection, (Moving.RECORDS, Moving.NEWS))
+            self._count(connection, stamp, traffic)
             if contact is not None:
                 write_contact(connection, contact)
 
         await self._store.write(keep, {SYNC})
         self._photos_due.set()
 
-    async def _failed(self, reach: Reach, problem: str) -> None:
-        self._failures += 1
+    def _count(self, connection: Connection, stamp: Stamp, traffic: tuple[int, int]) -> None:
+        day = _true_time(stamp).astimezone(zone_of(connection, self._identity.school)).date()
+        add_traffic(connection, day.isoformat(), *traffic)
+
+    async def _counted(self) -> None:
+        stamp, traffic = self._clock.stamp(), self._gateway.traffic.take()
+        with contextlib.suppress(StoreError):
+            await self._store.write(lambda c: self._count(c, stamp, traffic), {SYNC})
+
+    async def _note_problem(self, word: str) -> None:
         now = self._clock.stamp().at
 
-        def keep(connection: Connection) -> bool:
-            before = read_sync_state(connection)
-            if before.reach is reach and before.problem == problem:
-                return False
-            change_sync_state(connection, reach=reach, since=now, problem=problem)
-            return True
+        def keep(connection: Connection) -> None:
+            problems = note_problem(read_sync_state(connection), now, word)
+            change_sync_state(connection, problems=problems)
 
         with contextlib.suppress(StoreError):
-            if await self._store.write(keep):
-                self._store.changes.publish({SYNC})
+            await self._store.write(keep, {SYNC})
+
+    async def _failed(self, reach: Reach, problem: str) -> None:
+        """`problem` is the key of the sentence that says why."""
+        self._failures += 1
+        stamp, traffic = self._clock.stamp(), self._gateway.traffic.take()
+        told = "" if reach is Reach.OFFLINE else problem
+
+        def keep(connection: Connection) -> None:
+            before = read_sync_state(connection)
+            same = before.reach is reach and before.problem == told
+            change_sync_state(
+                connection,
+                reach=reach,
+                since=before.since if same else stamp.at,
+                problem=told,
+                problems=note_problem(before, stamp.at, problem),
+            )
+            forget_progress(connection, (Moving.RECORDS, Moving.NEWS))
+            self._count(connection, stamp, traffic)
+
+        with contextlib.suppress(StoreError):
+            await self._store.write(keep, {SYNC})
+
+
+def _pause(connection: Connection) -> None:
+    change_sync_state(connection, paused=True)
+    forget_progress(connection)
+
+
+def _true_time(stamp: Stamp) -> datetime:
+    """As far as the device knows it."""
+    return datetime.fromisoformat(stamp.at) + timedelta(seconds=stamp.clock.offset or 0.0)

@@ -35,7 +35,7 @@ def status_of(app: AppState) -> SyncStatus:
         waiting=max(sync.pending, sync.written - sync.confirmed - sync.held - sync.refused, 0)
         if not sync.all_synced
         else 0,
-        attention=sync.refused + sync.held + (sync.reach is Reach.REFUSED),
+        attention=sync.refused + sync.held + (sync.reach is Reach.REFUSED) + sync.disputed,
         offline_for=offline_for(app) if sync.reach is Reach.OFFLINE else None,
         busy=sync.busy,
         settled=sync.all_synced and sync.reach is not Reach.NEVER,
@@ -157,6 +157,9 @@ def told(sync: SyncView | None) -> tuple[ft.IconData, Tone, str, str]:
         return ft.Icons.ERROR_OUTLINE, theme.RED, t("sync.refused_title"), said
     if sync.reach is Reach.OFFLINE:
         return ft.Icons.CLOUD_OFF, theme.QUIET, t("sync.offline_title"), t("sync.offline_body")
+    if sync.disputed:
+        said = t("sync.disputed_body", number=sync.confirmed)
+        return ft.Icons.REPORT_PROBLEM, theme.RED, t("sync.disputed_title"), said
     if sync.refused or sync.held:
         count = sync.refused + sync.held
         said = t("sync.attention_body")
@@ -215,6 +218,6 @@ def _particulars(app: AppState, sync: SyncView) -> list[str]:
         lines.append(t("sync.offline_since", duration=duration(offline_for(app))))
     if sync.last_complete is not None:
         lines.append(t("sync.last_complete", time=when(sync.last_complete)))
-    if sync.confirmed:
+    if sync.confirmed and not sync.disputed:
         lines.append(t("sync.server_word", number=sync.confirmed))
     return lines

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from client.state.views import QueuedEntry
+from client.state.views import QueuedEntry, RecordReach
 from client.ui import theme
 from client.ui.guarded import guarded
 from client.ui.kit.badges import State, badge, state_badge
@@ -38,7 +38,7 @@ def entry_row(entry: QueuedEntry, press: Callable[[QueuedEntry], None], chosen: 
         content=ft.Row(
             [
                 ft.Column(lines, tight=True, spacing=2, expand=True),
-                verdict_badge(entry.verdict),
+                verdict_badge(entry.verdict, entry.reach),
             ],
             spacing=theme.STEP_2,
             vertical_alignment=ft.CrossAxisAlignment.START,
@@ -46,7 +46,10 @@ def entry_row(entry: QueuedEntry, press: Callable[[QueuedEntry], None], chosen: 
     )
 
 
-def verdict_badge(verdict: Verdict) -> ft.Control:
+def verdict_badge(verdict: Verdict, reach: RecordReach) -> ft.Control:
+    """How far an own entry has come: by the server's word alone."""
+    if reach is RecordReach.UNSURE:
+        return badge(ft.Icons.REPORT_PROBLEM, t("sync.unsure"), theme.YELLOW)
     match verdict:
         case Verdict.ACCEPTED:
             return badge(ft.Icons.CLOUD_DONE, t("sync.record_received"), theme.GREEN)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from ledger.keys import Head
 from ledger.permissions import grants_for
 from ledger.scopes import reads
+from ledger.standing import is_past_round
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.wire import Pull, Pulled, PulledEntry, Receipt
@@ -22,27 +23,43 @@ from server.journal.journal import Journal
 from server.journal.outcomes import receipt_of_row
 from server.journal.people import read_author
 
+LOOK = 20_000
+"""Entries looked at for one answer when most of them are left out."""
+CHUNK = 400
+SENT = (
+    ENTRY.c.seq,
+    ENTRY.c.header,
+    ENTRY.c.body,
+    ENTRY.c.remarks,
+    ENTRY.c.device,
+    ENTRY.c.number,
+    ENTRY.c.hash,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
     rows: Sequence[Any]
     cursors: dict[str, int]
     more: bool
+    newest: int
+    """The school's newest `seq`."""
 
 
 def pull(journal: Journal, sender: Sender, message: Pull) -> Pulled:
     with journal.database.read() as connection:
         found = _scan(connection, sender, message)
-        heads = _heads_on(connection, found.rows)
+        heads = heads_on(connection, found.rows)
         receipts = _changed(connection, sender.device, message.waiting)
         end = chain_end(connection, sender.device)
         epoch = newest_epoch(connection, sender.school)
     return Pulled(
-        entries=[_pulled(row) for row in found.rows],
+        entries=[pulled(row) for row in found.rows],
         heads=heads,
         cursors=found.cursors,
         epoch=epoch,
         more=found.more,
+        newest=found.newest,
         receipts=receipts,
         number=end.number,
         hash=end.hash,
@@ -56,42 +73,67 @@ def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
     newest = newest_seq(connection, sender.school)
     cursors = _cursors(connection, sender, message, newest)
     if not cursors:
-        return Found((), {}, False)
+        return Found((), {}, False, newest)
     after = [
         and_(reads(ENTRY.c.scope, grant), ENTRY.c.seq > cursor) for grant, cursor in cursors.items()
     ]
-    rows = connection.execute(
-        select(ENTRY.c.seq, ENTRY.c.header, ENTRY.c.body, ENTRY.c.remarks)
-        .add_columns(ENTRY.c.device, ENTRY.c.number, ENTRY.c.hash)
-        .where(
-            ENTRY.c.school == sender.school,
-            ENTRY.c.seq > min(cursors.values()),
-            ENTRY.c.device != sender.device,
-            or_(*after),
-        )
-        .order_by(ENTRY.c.seq)
-        .limit(message.limit + 1)
+    unread = (
+        ENTRY.c.school == sender.school,
+        ENTRY.c.seq > min(cursors.values()),
+        ENTRY.c.device != sender.device,
+        or_(*after),
+    )
+    if message.rounds_from:
+        rows, more = _without_past(connection, unread, message.rounds_from, message.limit)
+    else:
+        rows = connection.execute(
+            select(*SENT).where(*unread).order_by(ENTRY.c.seq).limit(message.limit + 1)
+        ).all()
+        more = rows[message.limit - 1].seq if len(rows) > message.limit else None
+        rows = rows[: message.limit]
+    reached = more or max([newest, *(row.seq for row in rows[-1:])])
+    found = {grant: max(one, reached) for grant, one in cursors.items()}
+    return Found(rows, found, more is not None, newest)
+
+
+def _without_past(
+    connection: Connection, unread: Sequence[ColumnElement[bool]], day: str, limit: int
+) -> tuple[Sequence[Any], int | None]:
+    """Leave out the rounds of earlier days. By the day in the subject itself, so that whatever a
+    clock said nothing recent is missed. Returns how far the look went when there is more."""
+    seen = connection.execute(
+        select(ENTRY.c.seq, ENTRY.c.subject).where(*unread).order_by(ENTRY.c.seq).limit(LOOK)
     ).all()
-    more = len(rows) > message.limit
-    rows = rows[: message.limit]
-    reached = rows[-1].seq if more else max([newest, *(row.seq for row in rows[-1:])])
-    return Found(rows, {grant: max(one, reached) for grant, one in cursors.items()}, more)
+    wanted = [row.seq for row in seen if not is_past_round(row.subject, day)]
+    more = seen[-1].seq if len(seen) == LOOK else None
+    if len(wanted) > limit:
+        more = wanted[limit - 1]
+    rows: list[Any] = []
+    for start in range(0, min(len(wanted), limit), CHUNK):
+        some = wanted[start : min(start + CHUNK, limit)]
+        rows += connection.execute(
+            select(*SENT).where(*unread, ENTRY.c.seq.in_(some)).order_by(ENTRY.c.seq)
+        )
+    return rows, more
 
 
 def _cursors(connection: Connection, sender: Sender, message: Pull, newest: int) -> dict[str, int]:
     """A cursor for every grant the person holds now. What comes from before this server was
     restored from a backup goes back to where the histories part; a device that doesn't know its
     epoch and is ahead of us starts again."""
-    author = read_author(connection, sender.school, sender.actor)
-    grants = grants_for(sender.school, author)
-    given = {grant: message.cursors.get(grant, 0) for grant in grants}
+    given = {grant: message.cursors.get(grant, 0) for grant in grants_of(connection, sender)}
     if not message.epoch:
         return {grant: one if 0 <= one <= newest else 0 for grant, one in given.items()}
     shared = shared_until(connection, sender.school, message.epoch, newest)
     return {grant: min(max(one, 0), shared) for grant, one in given.items()}
 
 
-def _pulled(row: Any) -> PulledEntry:
+def grants_of(connection: Connection, sender: Sender) -> tuple[str, ...]:
+    """What the person may read now."""
+    return grants_for(sender.school, read_author(connection, sender.school, sender.actor))
+
+
+def pulled(row: Any) -> PulledEntry:
     return PulledEntry.model_construct(
         seq=row.seq,
         header=bytes(row.header).decode(),
@@ -100,7 +142,7 @@ def _pulled(row: Any) -> PulledEntry:
     )
 
 
-def _heads_on(connection: Connection, rows: Sequence[Any]) -> list[Head]:
+def heads_on(connection: Connection, rows: Sequence[Any]) -> list[Head]:
     hashes = {(row.device, row.number): row.hash for row in rows}
     if not hashes:
         return []

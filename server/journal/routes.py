@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from ledger.wire import REQUEST_LIMIT_BYTES, Pull, Pulled, Push, Pushed, Woken
+from ledger.wire import REQUEST_LIMIT_BYTES, Open, Opened, Pull, Pulled, Push, Pushed, Woken
 from server.deps import OnADevice, TheDistrict
 from server.district import District
 from server.journal.append import Sender
+from server.journal.opening import what_is_open
 from server.journal.pull import pull
 from server.journal.push import push
 from server.messages import accepts_gzip, answer, described, parse, read_body, reading, unpack
@@ -41,6 +42,20 @@ async def pull_entries(
     """What this device has not seen yet."""
     zipped = accepts_gzip(request)
     return await district.reading(lambda: answer(pull(district.journal, sender, message), zipped))
+
+
+@router.post("/open", response_model=Opened, openapi_extra=described(Open))
+async def open_subjects(
+    request: Request,
+    sender: OnADevice,
+    message: Annotated[Open, Depends(reading(Open))],
+    district: TheDistrict,
+) -> Response:
+    """What is open and recent, for a device that has nothing yet."""
+    zipped = accepts_gzip(request)
+    return await district.reading(
+        lambda: answer(what_is_open(district.journal, sender, message), zipped)
+    )
 
 
 @router.get("/live", response_class=EventSourceResponse)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import flet as ft
 
-from client.state.views import CheckInDetail, ItemResultView
+from client.state.views import CheckInDetail, ItemResultView, RecordReach
 from client.ui import theme
 from client.ui.desk.check_in_rows import point_name, result_badges, round_name
 from client.ui.desk.evidence import doubt_line, grade_badge, grade_sentence
@@ -16,7 +16,6 @@ from client.ui.kit.facts import fact, section
 from client.ui.kit.text import heading, words
 from client.ui.theme import Type
 from client.words import clock, t, when
-from ledger.verdicts import Verdict
 
 SAME_TIME = timedelta(seconds=1)
 SHORT_ID = 12
@@ -102,10 +101,13 @@ def _window(detail: CheckInDetail) -> str:
 
 def _where(detail: CheckInDetail) -> ft.Control:
     """How far the record itself has come."""
-    if detail.line.verdict is Verdict.ACCEPTED:
-        arrived = badge(ft.Icons.CLOUD_DONE, t("sync.record_received"), theme.GREEN)
-    else:
-        arrived = badge(ft.Icons.SMARTPHONE, t("sync.only_here"), theme.BLUE)
+    match detail.reach:
+        case RecordReach.ARRIVED:
+            arrived = badge(ft.Icons.CLOUD_DONE, t("sync.record_received"), theme.GREEN)
+        case RecordReach.UNSURE:
+            arrived = badge(ft.Icons.REPORT_PROBLEM, t("sync.unsure"), theme.YELLOW)
+        case RecordReach.ONLY_HERE:
+            arrived = badge(ft.Icons.SMARTPHONE, t("sync.only_here"), theme.BLUE)
     return ft.Row([arrived], tight=True)
 
 

@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 from client.store.journal import append, keep_receipts
 from client.store.queue import (
     PAGE_ROWS,
-    change_sync_state,
     held_ids,
     own_entries,
     queue,
-    read_sync_state,
     sync_view,
 )
-from client.store.views import Reach
+from client.store.receipts import keep_word
+from client.store.sync_state import change_sync_state, read_sync_state
+from client.store.views import Reach, ServerWord
 from ledger.rules.places import AreaSet, PointSet
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import Receipt
@@ -27,10 +27,11 @@ def answer(connection: Connection, office: Office, id: str, verdict: Verdict, **
 
 
 def test_a_new_device_has_nothing_to_say(connection: Connection, office: Office) -> None:
-    view = sync_view(connection, office.identity)
+    view = sync_view(connection, office.identity, SEVEN)
     assert view.reach is Reach.NEVER
     assert (view.pending, view.held, view.refused, view.written) == (0, 0, 0, 0)
-    assert view.all_synced
+    assert view.word is ServerWord.UNSPOKEN
+    assert not view.all_synced
     assert queue(connection, office.identity) == ((), 0)
     own = own_entries(connection, office.identity)
     assert (own.pending, own.first_pending, own.written) == (0, 0, 0)
@@ -41,7 +42,7 @@ def test_every_verdict_is_counted_for_itself(connection: Connection, office: Off
     answer(connection, office, ids[0], Verdict.ACCEPTED, seq=99)
     answer(connection, office, ids[1], Verdict.HELD, reason=Reason.AUTHOR_INACTIVE)
     answer(connection, office, ids[2], Verdict.REFUSED, reason=Reason.NOT_ALLOWED)
-    view = sync_view(connection, office.identity)
+    view = sync_view(connection, office.identity, SEVEN)
     assert (view.pending, view.held, view.refused, view.written) == (2, 1, 1, 5)
     assert not view.all_synced
     own = own_entries(connection, office.identity)
@@ -54,15 +55,15 @@ def test_refused_ones_put_aside_no_longer_count(connection: Connection, office: 
         id = check_in(connection, office, "p1").header.id
         answer(connection, office, id, Verdict.REFUSED, reason=Reason.NOT_ALLOWED)
     change_sync_state(connection, dismissed=1)
-    assert sync_view(connection, office.identity).refused == 1
+    assert sync_view(connection, office.identity, SEVEN).refused == 1
 
 
 def test_all_is_synced_only_when_the_server_says_so(connection: Connection, office: Office) -> None:
-    id = check_in(connection, office, "p1").header.id
-    answer(connection, office, id, Verdict.ACCEPTED, seq=99)
-    assert not sync_view(connection, office.identity).all_synced
-    change_sync_state(connection, confirmed=1)
-    assert sync_view(connection, office.identity).all_synced
+    entry = check_in(connection, office, "p1")
+    answer(connection, office, entry.header.id, Verdict.ACCEPTED, seq=99)
+    assert not sync_view(connection, office.identity, SEVEN).all_synced
+    keep_word(connection, office.identity, [], [], 1, entry.hash, SEVEN.isoformat())
+    assert sync_view(connection, office.identity, SEVEN).all_synced
 
 
 def test_one_field_changes_and_the_others_stay(connection: Connection) -> None:

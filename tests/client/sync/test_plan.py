@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.sync.plan import Known, PullNews, PushPending, Rest, SendAgain, halved, next_step
+from client.sync.plan import (
+    PUSH_ENTRIES,
+    SMALLEST_AFTER_CUT,
+    Known,
+    PullNews,
+    PullOpen,
+    PushPending,
+    Rest,
+    SendAgain,
+    after_cut,
+    after_success,
+    halved,
+    next_step,
+)
 from client.sync.schedule import (
     FIRST_PAUSE_S,
     LONGEST_PAUSE_S,
@@ -29,6 +42,26 @@ def test_first_what_can_be_lost_then_what_others_wrote_then_rest() -> None:
 def test_a_device_without_entries_only_pulls() -> None:
     assert next_step(NOTHING) == PullNews()
     assert next_step(replace(NOTHING, pulled_all=True, held_by_server=0)) == Rest()
+
+
+def test_a_fresh_device_gets_what_is_open_first_and_then_the_rest() -> None:
+    assert next_step(replace(NOTHING, fresh=True)) == PullOpen()
+    assert next_step(replace(NOTHING, fresh=False)) == PullNews()
+    unsent = Known(pending=2, first_pending=1, written=2, fresh=True)
+    assert next_step(unsent) == PushPending(unsent.batch)
+
+
+def test_a_line_that_keeps_breaking_gets_smaller_batches_and_grows_again() -> None:
+    batch, sizes = PUSH_ENTRIES, []
+    for _ in range(8):
+        batch = after_cut(batch)
+        sizes.append(batch)
+    assert sizes[:3] == [500, 250, 125]
+    assert sizes[-1] == SMALLEST_AFTER_CUT
+    assert after_cut(7) == 7, "what was small already is not to blame"
+    for _ in range(8):
+        batch = after_success(batch)
+    assert batch == PUSH_ENTRIES <= PUSH_LIMIT_ENTRIES
 
 
 def test_a_server_that_lost_answered_entries_gets_them_again_first() -> None:
@@ -90,7 +123,9 @@ def test_with_a_server_that_answers_it_comes_to_rest(known: Known) -> None:
         step = next_step(known)
         if isinstance(step, Rest):
             return
-        if isinstance(step, PullNews):
+        if isinstance(step, PullOpen):
+            known = replace(known, fresh=False)
+        elif isinstance(step, PullNews):
             known = replace(known, pulled_all=True, held_by_server=known.written - known.pending)
         elif isinstance(step, SendAgain):
             known = replace(known, held_by_server=min(step.number, known.written))

@@ -77,7 +77,7 @@ class Server:
             more=False,
             receipts=[],
             number=self.number,
-            hash="",
+            hash=self.held.get(self.number, ""),
             time=NOW,
         )
         return self.bend_pulled(answer)

@@ -29,6 +29,7 @@ from client.state.views import (
     RoundStanding,
     RoundView,
     SchoolView,
+    ServerWord,
     SyncView,
 )
 from client.ui.context import ClientContext
@@ -125,8 +126,8 @@ def sync(**changes: Any) -> SyncView:
             pending=0,
             held=0,
             refused=0,
-            busy=False,
             problem="",
+            word=ServerWord.WHOLE,
             confirmed=7,
             written=7,
         ),

@@ -7,7 +7,7 @@ from typing import Any
 import flet as ft
 import pytest
 
-from client.state.views import CheckInFilter, DayFigures, PointState, RoundStanding
+from client.state.views import CheckInFilter, DayFigures, PointState, RecordReach, RoundStanding
 from client.ui.desk.days import Span, days_of, span_of
 from client.ui.desk.patrol import patrol_screen
 from client.ui.layout import Layout
@@ -111,6 +111,7 @@ async def test_the_detail_explains_everything() -> None:
         device_at=NOW - timedelta(hours=2),
         doubts=(Doubt.TOO_FAST, Doubt.CLOCK_WRONG),
         note="铰链松动，已告知后勤",
+        reach=RecordReach.ONLY_HERE,
     )
     drawn = await show(client, patrol_screen)
     words = drawn.words()

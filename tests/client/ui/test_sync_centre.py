@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from client.state.views import Reach
+from client.state.views import Moving, ProgressView, Reach, RecordReach, ServerWord
 from client.ui.kit.sync_chip import SyncStatus
 from client.ui.sync_centre import status_of, sync_view, told
 from ledger.verdicts import Reason, Verdict
@@ -18,15 +18,20 @@ pytestmark = pytest.mark.asyncio
     ("changes", "status"),
     [
         ({}, SyncStatus()),
-        ({"pending": 3, "written": 10}, SyncStatus(waiting=3, settled=False)),
+        (
+            {"pending": 3, "written": 10, "word": ServerWord.BEHIND},
+            SyncStatus(waiting=3, settled=False),
+        ),
         # The server has lost what it once confirmed: not synced, whatever the verdicts say.
-        ({"confirmed": 5}, SyncStatus(waiting=2, settled=False)),
+        ({"confirmed": 5, "word": ServerWord.BEHIND}, SyncStatus(waiting=2, settled=False)),
         ({"refused": 1}, SyncStatus(attention=1)),
         ({"held": 1}, SyncStatus(attention=1, settled=False)),
         ({"reach": Reach.OFFLINE}, SyncStatus(offline_for=timedelta(minutes=12))),
         ({"reach": Reach.REFUSED, "problem": "problems.outdated"}, SyncStatus(attention=1)),
         ({"reach": Reach.NEVER}, SyncStatus(settled=False)),
-        ({"busy": True}, SyncStatus(busy=True)),
+        ({"progress": ProgressView(Moving.NEWS, 1, 9)}, SyncStatus(busy=True)),
+        # Another hash than ours is never green, and more than a number.
+        ({"word": ServerWord.DISPUTED}, SyncStatus(attention=1, settled=False)),
     ],
 )
 async def test_the_chip_is_honest(changes: dict[str, Any], status: SyncStatus) -> None:
@@ -58,6 +63,7 @@ async def test_every_state_is_told_in_words() -> None:
         {"reach": Reach.NEVER},
         {"reach": Reach.REFUSED, "problem": "problems.device_revoked"},
         {"reach": Reach.REFUSED},
+        {"word": ServerWord.DISPUTED},
     )
     assert len({told(sync(**case))[2:] for case in cases}) == len(cases)
 
@@ -70,11 +76,12 @@ async def test_entries_say_how_far_they_came_and_why_not() -> None:
         queued(3, verdict=Verdict.PENDING),
         queued(2, kind="round.closed", verdict=Verdict.REFUSED, reason=closed),
         queued(1),
+        queued(0, reach=RecordReach.UNSURE),
     )
-    client.state.queue.total = 3
+    client.state.queue.total = 4
     drawn = await show_view(client, sync_view)
     words = drawn.words()
-    for said in ("仅本机，待上传", "被拒", "记录已到", "打卡：南门保安室", "把它结束了"):
+    for said in ("仅本机，待上传", "被拒", "记录已到", "待核对", "打卡：南门保安室", "把它结束了"):
         assert said in words
     assert "第 1 至第 7 条" in words
     await drawn.press("我已看过")
