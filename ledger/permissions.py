@@ -65,6 +65,16 @@ def may_write(author: Author, kind: str) -> Objection | None:
     return None
 
 
+def may_see_history(author: Author, class_id: str) -> bool:
+    """Whether a pupil's nights of the past are theirs to look up: the class's own teachers, who
+    imports the roster, and the principal. Each look is written down (`student.looked_at`)."""
+    if not author.active:
+        return False
+    if author.roles & {Role.PRINCIPAL, Role.SAFETY_OFFICER}:
+        return True
+    return bool(author.roles & CLASS_TEACHERS) and class_id in author.classes
+
+
 def can_write(roles: Iterable[Role], kind: str) -> bool:
     """For screens: whether a control for this kind is worth showing."""
     known = BY_KIND.get(kind)

@@ -5,9 +5,11 @@ Whatever goes wrong is an `ActionFailed` with its sentence.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
+
+from sqlalchemy import Connection
 
 from client.actions import check_in as checking
 from client.actions import close_round as closing
@@ -19,8 +21,11 @@ from client.actions.leave import LeaveActions
 from client.actions.pictures import Album
 from client.actions.recognise import KnownPoint, Recognised, UnknownPoint, recognise
 from client.actions.report_hazard import prepare_report
+from client.store.attendance import Group
+from client.store.changes import JOURNAL
 from client.store.hazard_views import HazardColumn, HazardDraft, HazardFilter
 from client.store.identity import Identity, write_setting
+from client.store.journal import append
 from client.store.places import point
 from client.store.store import Store
 from client.store.views import PointView, RoundView
@@ -28,6 +33,7 @@ from client.words import key
 from ledger.clock import Stamp
 from ledger.identifiers import new_id
 from ledger.rules.checkins import ItemResult, Method
+from ledger.rules.dorms.bodies import StudentLookedAt
 
 
 class Clock(Protocol):
@@ -66,6 +72,10 @@ class Documents(Protocol):
     ) -> bytes: ...
 
     async def notice(self, identity: Identity, hazard: str) -> bytes: ...
+
+    async def month(self, identity: Identity, group: Group, first: date, ending: str) -> bytes: ...
+
+    async def night(self, identity: Identity, night: date, ending: str) -> bytes: ...
 
 
 class Reader(Protocol):
@@ -159,6 +169,32 @@ class Actions:
         """整改通知书 of one hazard as a PDF."""
         identity = await self._identity()
         return await self._documents.notice(identity, id)
+
+    async def attendance(self, group: Group, first: date, ending: str) -> bytes:
+        """A month's nights of a class or a room as "xlsx" or "pdf"."""
+        return await self._documents.month(await self._identity(), group, first, ending)
+
+    async def night_summary(self, night: date, ending: str) -> bytes:
+        """One night of every building this person sees."""
+        return await self._documents.night(await self._identity(), night, ending)
+
+    async def look_at(self, student: str, what: str = "") -> None:
+        """Write down that this person opens a pupil's history, before it is shown."""
+        identity, stamp = await self._identity(), self._clock.stamp()
+        body = StudentLookedAt(student=student, what=what)
+
+        def work(connection: Connection) -> None:
+            append(
+                connection,
+                identity,
+                stamp,
+                kind="student.looked_at",
+                subject=f"look:{student}",
+                body=body,
+            )
+
+        with explained():
+            await self._store.write(work, {JOURNAL, "look"})
 
     async def point(self, id: str) -> PointView | None:
         identity = await self._identity()

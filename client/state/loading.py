@@ -15,7 +15,8 @@ from typing import Protocol
 from client.state.app import State
 from client.state.hazards import HazardLoading
 from client.state.leave import LeaveLoading
-from client.store import checkins, places, queue, rounds
+from client.store import attendance, checkins, places, queue, rounds
+from client.store.attendance import PupilHistory
 from client.store.changes import IDENTITY, JOURNAL, SYNC
 from client.store.hazard_views import HazardColumn, HazardFilter
 from client.store.identity import Identity, read_setting
@@ -166,6 +167,21 @@ class Loading:
         """Pupils this person may see, by name, initials, number or room."""
         identity = await self._store.identity()
         return () if identity is None else await self._leave_list.find(identity, text)
+
+    async def attendance_groups(self) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """Classes, and buildings with their names, that this person sees pupils of."""
+        identity = await self._store.identity()
+        if identity is None:
+            return (), ()
+        return await self._store.read(lambda c: attendance.groups(c, identity.school))
+
+    async def pupil_history(self, id: str) -> PupilHistory | None:
+        """None for a pupil this person may not look up."""
+        identity = await self._store.identity()
+        if identity is None:
+            return None
+        now = self._clock.true_now()
+        return await self._store.read(lambda c: attendance.history(c, identity, id, now))
 
     async def show_points(self) -> None:
         await self._with_identity(self._points)

@@ -1,5 +1,6 @@
 """The plain values screens draw, named here because screens do not know the store."""
 
+from client.store.attendance import Group, PupilHistory
 from client.store.hazard_views import (
     HAZARD_ROWS,
     HazardColumn,
@@ -54,6 +55,7 @@ __all__ = [
     "CheckInPage",
     "CheckInView",
     "DayFigures",
+    "Group",
     "HazardColumn",
     "HazardDetail",
     "HazardDraft",
@@ -79,6 +81,7 @@ __all__ = [
     "PointView",
     "ProblemView",
     "ProgressView",
+    "PupilHistory",
     "QueuedEntry",
     "Reach",
     "RecordReach",

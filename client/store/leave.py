@@ -148,6 +148,20 @@ def leave(connection: Connection, identity: Identity, id: str, now: datetime) ->
     )
 
 
+def leaves_of(
+    connection: Connection, identity: Identity, student: str, now: datetime
+) -> tuple[LeaveLine, ...]:
+    """One pupil's, the newest first."""
+    known = _Known(connection, identity, now)
+    rows = connection.execute(
+        select(_LEAVE)
+        .where(_LEAVE.c.school == identity.school, _LEAVE.c.student == student)
+        .order_by(_LEAVE.c.starts_at.desc())
+    ).all()
+    pupil = students(connection, identity.school, {student}).get(student)
+    return tuple(_line(connection, row, known, pupil) for row in rows)
+
+
 def leave_row(connection: Connection, school: str, id: str) -> Any | None:
     return connection.execute(
         select(_LEAVE).where(_LEAVE.c.school == school, _LEAVE.c.id == id)

@@ -6,6 +6,8 @@ import flet as ft
 
 from client.state.app import AppState, Phase
 from client.ui import theme
+from client.ui.attendance.pupil import pupil_view
+from client.ui.attendance.screen import attendance_screen
 from client.ui.context import Client, ClientContext, show_on, use_app
 from client.ui.desk.patrol import check_in_view, patrol_screen
 from client.ui.desk.points import points_screen
@@ -118,6 +120,7 @@ def workplace():
                         children=[ft.Route(path=":id", component=hazard_view, modal=True)],
                     ),
                     ft.Route(path="inbox", component=inbox_screen),
+                    ft.Route(path="reports", component=attendance_screen),
                     ft.Route(
                         path="leave",
                         component=leave_screen,
@@ -132,6 +135,7 @@ def workplace():
             ft.Route(path="round/:subject", component=round_view, modal=True),
             ft.Route(path="report", component=report_view, modal=True),
             ft.Route(path="newleave", component=new_leave_view, modal=True),
+            ft.Route(path="pupil", component=pupil_view, modal=True),
             ft.Route(path="rectify/:id", component=rectify_view, modal=True),
             ft.Route(path="sync", component=sync_view, modal=True),
         ],

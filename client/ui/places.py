@@ -40,6 +40,9 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
     leave = Destination(
         "leave", t("shell.leave"), ft.Icons.EVENT_NOTE_OUTLINED, ft.Icons.EVENT_NOTE
     )
+    reports = Destination(
+        "reports", t("shell.reports"), ft.Icons.SUMMARIZE_OUTLINED, ft.Icons.SUMMARIZE
+    )
     asks = may(person, "leave.requested")
     decides = may(person, "hazard.accepted")
     if phone:
@@ -49,7 +52,7 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
         return (today, *extra, scan, inbox if decides else hazards, me)
     settings = Destination("me", t("shell.settings"), ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS)
     if not leads:
-        return (today, patrol, hazards, *((leave,) if asks else ()), settings)
+        return (today, patrol, hazards, *((leave, reports) if asks else ()), settings)
     overview = Destination(
         "home", t("shell.overview"), ft.Icons.DASHBOARD_OUTLINED, ft.Icons.DASHBOARD
     )
@@ -59,7 +62,7 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
         *((inbox,) if decides else ()),
         patrol,
         ledger,
-        *((leave,) if asks else ()),
+        *((leave, reports) if asks else ()),
         day,
         *((points,) if may(person, "point.set") else ()),
         settings,

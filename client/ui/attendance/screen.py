@@ -1,0 +1,176 @@
+"""报表: tonight's or a past night's summary, a month's attendance, and one pupil's history."""
+
+from datetime import date, timedelta
+from typing import cast
+
+import flet as ft
+
+from client.state.views import Group
+from client.ui import theme
+from client.ui.attendance.saving import save_buttons
+from client.ui.context import use_app, use_client, use_loading
+from client.ui.guarded import guarded, keyed, use_task
+from client.ui.kit.buttons import secondary
+from client.ui.kit.empty import empty, skeleton_list
+from client.ui.kit.rows import card
+from client.ui.kit.search import Choice, choice_chips
+from client.ui.kit.select import select
+from client.ui.kit.text import heading, words
+from client.words import day, t
+
+Groups = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
+"""Classes; buildings with their names."""
+NIGHTS_BACK = 7
+MONTHS_BACK = 6
+NOON = 12
+
+
+@guarded
+def attendance_screen() -> ft.Control:
+    app, loading, page = use_app(), use_loading(), ft.context.page
+    known, set_known = ft.use_state(cast(Groups | None, None))
+
+    async def begin() -> None:
+        found = await loading.attendance_groups()
+        set_known(lambda _: found)
+
+    use_task(begin)
+    if known is None or app.now is None:
+        return skeleton_list(4)
+    classes, buildings = known
+    if not classes:
+        return empty(ft.Icons.GROUPS, t("attendance.no_pupils"), t("attendance.no_pupils_body"))
+    tonight = app.now.date() if app.now.hour >= NOON else app.now.date() - timedelta(days=1)
+    return ft.ListView(
+        [
+            ft.Row(
+                [
+                    ft.Container(
+                        ft.Column(
+                            [
+                                keyed(f"night {tonight}", night_card, tonight),
+                                keyed(f"month {tonight}", month_card, tonight, classes, buildings),
+                                card(
+                                    ft.Column(
+                                        [
+                                            heading(t("attendance.one_pupil")),
+                                            words(t("attendance.one_pupil_body"), muted=True),
+                                            ft.Row(
+                                                [
+                                                    secondary(
+                                                        t("attendance.choose_pupil"),
+                                                        lambda: page.navigate("/pupil"),
+                                                        ft.Icons.PERSON_SEARCH,
+                                                    )
+                                                ]
+                                            ),
+                                        ],
+                                        spacing=theme.STEP,
+                                        tight=True,
+                                    )
+                                ),
+                            ],
+                            spacing=theme.STEP_2,
+                            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                        ),
+                        width=theme.READING_WIDTH,
+                        expand=True,
+                    )
+                ],
+                alignment=ft.MainAxisAlignment.CENTER,
+            )
+        ],
+        padding=theme.STEP_2,
+        expand=True,
+    )
+
+
+@guarded
+def night_card(tonight: date) -> ft.Control:
+    client = use_client()
+    back, set_back = ft.use_state(0)
+    night = tonight - timedelta(days=back)
+
+    async def make(ending: str) -> bytes:
+        return await client.actions.night_summary(night, ending)
+
+    chips = tuple(
+        Choice(str(number), _night_word(number, tonight)) for number in range(NIGHTS_BACK)
+    )
+    return card(
+        ft.Column(
+            [
+                heading(t("attendance.summary")),
+                words(t("attendance.summary_body"), muted=True),
+                choice_chips(chips, str(back), lambda id: set_back(lambda _: int(id))),
+                save_buttons(make, t("attendance.night_file", night=night.isoformat())),
+            ],
+            spacing=theme.STEP_2,
+            tight=True,
+        )
+    )
+
+
+@guarded
+def month_card(
+    tonight: date, classes: tuple[str, ...], buildings: tuple[tuple[str, str], ...]
+) -> ft.Control:
+    client = use_client()
+    back, set_back = ft.use_state(0)
+    group, set_group = ft.use_state(Group(class_id=classes[0] if len(classes) == 1 else ""))
+    months = _months(tonight)
+    first = months[back]
+
+    async def make(ending: str) -> bytes:
+        return await client.actions.attendance(group, first, ending)
+
+    chips = tuple(
+        Choice(str(number), t("attendance.month", year=one.year, month=one.month))
+        for number, one in enumerate(months)
+    )
+    names = dict(buildings)
+    of = group.class_id or names.get(group.building, "") or t("attendance.everybody")
+    return card(
+        ft.Column(
+            [
+                heading(t("attendance.by_month")),
+                words(t("attendance.by_month_body"), muted=True),
+                choice_chips(chips, str(back), lambda id: set_back(lambda _: int(id))),
+                ft.Row(
+                    [
+                        select(
+                            t("attendance.class"),
+                            group.class_id,
+                            [(one, one) for one in classes],
+                            lambda id: set_group(lambda now: Group(id, now.building)),
+                        ),
+                        select(
+                            t("attendance.building"),
+                            group.building,
+                            list(buildings),
+                            lambda id: set_group(lambda now: Group(now.class_id, id)),
+                        ),
+                    ]
+                ),
+                save_buttons(
+                    make,
+                    t("attendance.month_file", of=of, month=f"{first.year}-{first.month:02}"),
+                ),
+            ],
+            spacing=theme.STEP_2,
+            tight=True,
+        )
+    )
+
+
+def _night_word(back: int, tonight: date) -> str:
+    if back == 0:
+        return t("attendance.tonight")
+    return day(tonight - timedelta(days=back), tonight)
+
+
+def _months(today: date) -> list[date]:
+    found = [today.replace(day=1)]
+    while len(found) < MONTHS_BACK:
+        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+    return found
