@@ -15,6 +15,7 @@ from client.actions import check_in as checking
 from client.actions import close_round as closing
 from client.actions import labels, queue
 from client.actions.check_in import CheckedIn
+from client.actions.district import DistrictActions
 from client.actions.errors import ActionFailed, explained
 from client.actions.hazards import HazardActions
 from client.actions.leave import LeaveActions
@@ -106,6 +107,7 @@ class Actions:
         self._documents = documents
         self.hazards = HazardActions(store, clock, album, self._identity)
         self.leave = LeaveActions(store, clock, self._identity)
+        self.district = DistrictActions(store, clock, self._identity)
 
     @property
     def _store(self) -> Store:

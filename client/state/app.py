@@ -31,6 +31,7 @@ from client.store.views import (
     SchoolView,
     SyncView,
 )
+from client.store.watched_views import WatchedDetail, WatchedFigures, WatchedFilter, WatchedPage
 from ledger.rules.hazards.conditions import Condition
 
 
@@ -146,6 +147,19 @@ class LeaveState:
 
 @ft.observable
 @dataclass
+class DistrictState:
+    """What a district officer watches at all schools."""
+
+    wanted: WatchedFilter = field(default_factory=WatchedFilter)
+    page: WatchedPage | None = None
+    figures: WatchedFigures | None = None
+    opened: WatchedDetail | None = None
+    opened_missing: bool = False
+    """The hazard that was asked for is not on this device."""
+
+
+@ft.observable
+@dataclass
 class QueueState:
     """The sync centre's list of own entries, newest first."""
 
@@ -165,4 +179,5 @@ class State:
     points: PointsState = field(default_factory=PointsState)
     hazards: HazardsState = field(default_factory=HazardsState)
     leave: LeaveState = field(default_factory=LeaveState)
+    district: DistrictState = field(default_factory=DistrictState)
     queue: QueueState = field(default_factory=QueueState)

@@ -15,6 +15,7 @@ from typing import Protocol
 from client.state.app import State
 from client.state.hazards import HazardLoading
 from client.state.leave import LeaveLoading
+from client.state.watched import WatchedLoading
 from client.store import attendance, checkins, places, queue, rounds
 from client.store.attendance import PupilHistory
 from client.store.changes import IDENTITY, JOURNAL, SYNC
@@ -24,6 +25,7 @@ from client.store.leave import LeaveShown
 from client.store.store import Store
 from client.store.students import StudentView
 from client.store.views import CheckInFilter
+from client.store.watched_views import WatchedFilter
 from ledger.verdicts import Verdict
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class Loading:
         self.state = state
         self._hazards = HazardLoading(store, clock, state.hazards)
         self._leave_list = LeaveLoading(store, clock, state.leave)
+        self._watched = WatchedLoading(store, clock, state.district)
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -110,6 +113,8 @@ class Loading:
             await self._hazards.refresh(identity)
         if everything or topics & {"leave", "reason", "student", "staff", IDENTITY}:
             await self._leave_list.refresh(identity)
+        if everything or topics & {"watched", "photo", "staff"}:
+            await self._watched.refresh(identity)
         if self.state.points.points is not None and (everything or topics & {"point", "area"}):
             await self._points(identity)
 
@@ -182,6 +187,14 @@ class Loading:
             return None
         now = self._clock.true_now()
         return await self._store.read(lambda c: attendance.history(c, identity, id, now))
+
+    async def show_watched(self, wanted: WatchedFilter, page: int = 0) -> None:
+        """The district's list of schools' hazards, and its figures."""
+        await self._with_identity(lambda identity: self._watched.show(identity, wanted, page))
+
+    async def open_watched(self, id: str) -> None:
+        """An empty id closes it."""
+        await self._with_identity(lambda identity: self._watched.open(identity, id))
 
     async def show_points(self) -> None:
         await self._with_identity(self._points)
@@ -311,4 +324,5 @@ class Loading:
         self.state.queue.rows = None
         self._hazards.signed_out()
         self._leave_list.signed_out()
+        self._watched.signed_out()
         self.state.points.points = None

@@ -16,6 +16,7 @@ from client.store.hazard_views import (
     Picture,
     RectifyDraft,
     Shown,
+    Supervision,
 )
 from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown, LeaveStep
 from client.store.students import StudentView
@@ -46,9 +47,19 @@ from client.store.views import (
     SyncView,
     TrafficView,
 )
+from client.store.watched_views import (
+    WATCHED_ROWS,
+    WatchedDetail,
+    WatchedFigures,
+    WatchedFilter,
+    WatchedLine,
+    WatchedPage,
+    WatchedShown,
+)
 
 __all__ = [
     "HAZARD_ROWS",
+    "WATCHED_ROWS",
     "AreaView",
     "CheckInDetail",
     "CheckInFilter",
@@ -93,6 +104,13 @@ __all__ = [
     "ServerWord",
     "Shown",
     "StudentView",
+    "Supervision",
     "SyncView",
     "TrafficView",
+    "WatchedDetail",
+    "WatchedFigures",
+    "WatchedFilter",
+    "WatchedLine",
+    "WatchedPage",
+    "WatchedShown",
 ]

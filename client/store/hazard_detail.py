@@ -7,8 +7,8 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
-from client.store.hazard_views import HazardDetail, HazardStep, PhotoView
-from client.store.hazards import Known, hazard_line, hazard_row
+from client.store.hazard_views import HazardDetail, HazardStep, PhotoView, Supervision
+from client.store.hazards import Known, hazard_line, hazard_row, supervised_until
 from client.store.identity import Identity
 from client.store.photos import reaches
 from client.store.places import person
@@ -78,6 +78,7 @@ def hazard(
         reopened_because=detail["reopened_because"],
         evidence=Grade(detail["evidence"]),
         doubts=tuple(Doubt(name) for name in detail["doubts"]),
+        supervision=_supervision(detail),
     )
 
 
@@ -86,6 +87,18 @@ def _condition(known: Known, id: str) -> Condition | None:
     if not id:
         return None
     return known.conditions.get(id) or Condition(id, Category.OTHER, id, "")
+
+
+def _supervision(detail: Mapping[str, Any]) -> Supervision | None:
+    until = supervised_until(detail)
+    if until is None:
+        return None
+    return Supervision(
+        until=until,
+        demand=detail["supervised_demand"],
+        by=detail["supervised_by"],
+        office=detail["supervised_office"],
+    )
 
 
 def _name(known: Known, id: str) -> str:
@@ -155,7 +168,8 @@ def _steps(
             entry=one["entry"],
             kind=one["kind"],
             by=one["by"],
-            by_name=_name(known, one["by"]),
+            # What the server carried here was said by an officer of the district.
+            by_name=_name(known, one["said"].get("by") or one["by"]),
             at=datetime.fromisoformat(one["at"]).astimezone(known.zone),
             said=one["said"],
             photos=tuple(photos[hash] for hash in one["photos"] if hash in photos),

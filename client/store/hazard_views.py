@@ -96,6 +96,8 @@ class HazardLine:
     before: tuple[str, ...]
     """Hashes of photos."""
     after: tuple[str, ...]
+    supervised_until: date | None = None
+    """挂牌督办 by the district until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,18 @@ class HazardStep:
     reason: Reason | None = None
     reason_detail: tuple[tuple[str, str], ...] = ()
     withdrawn: bool = False
+    on_the_way: bool = False
+    """What the district said, and the school's own journal has yet to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """挂牌督办, as the school sees it."""
+
+    until: date
+    demand: str
+    by: str
+    office: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +169,7 @@ class HazardDetail:
     reopened_because: str
     evidence: Grade
     doubts: tuple[Doubt, ...]
+    supervision: Supervision | None = None
 
 
 class HazardColumn(StrEnum):

@@ -185,11 +185,18 @@ def hazard_line(row: Any, known: Known) -> HazardLine:
         closed_at=known.time(row.closed_at),
         before=_hashes(detail, PhotoUse.BEFORE),
         after=_hashes(detail, PhotoUse.AFTER),
+        supervised_until=supervised_until(detail),
     )
 
 
 def _hashes(detail: Mapping[str, Any], use: PhotoUse) -> tuple[str, ...]:
     return tuple(photo["hash"] for photo in detail["photos"] if photo["use"] == use.value)
+
+
+def supervised_until(detail: Mapping[str, Any]) -> date | None:
+    """挂牌督办; a server's records from before there was any say nothing of it."""
+    day = detail.get("supervised_until", "")
+    return date.fromisoformat(day) if day else None
 
 
 def _conditions(

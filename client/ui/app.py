@@ -11,6 +11,7 @@ from client.ui.attendance.screen import attendance_screen
 from client.ui.context import Client, ClientContext, show_on, use_app
 from client.ui.desk.patrol import check_in_view, patrol_screen
 from client.ui.desk.points import points_screen
+from client.ui.district.list import district_screen, watched_view
 from client.ui.entrance.broken import broken_view, starting_view
 from client.ui.entrance.lock import lock_view
 from client.ui.entrance.sign_in import sign_in_view
@@ -119,6 +120,11 @@ def workplace():
                         component=hazards_screen,
                         children=[ft.Route(path=":id", component=hazard_view, modal=True)],
                     ),
+                    ft.Route(
+                        path="district",
+                        component=district_screen,
+                        children=[ft.Route(path=":id", component=watched_view, modal=True)],
+                    ),
                     ft.Route(path="inbox", component=inbox_screen),
                     ft.Route(path="reports", component=attendance_screen),
                     ft.Route(
@@ -145,8 +151,10 @@ def workplace():
 
 @guarded
 def home_screen() -> ft.Control:
-    """Where the person's work begins: a teacher's day, or a leader's overview."""
+    """Where the person's work begins: a teacher's day, a leader's overview, an officer's list."""
     app, layout = use_app(), use_layout()
+    if may(app.person, "watched.supervised"):
+        return district_screen()
     return overview_screen() if may(app.person, "lead") and not layout.is_phone else today_screen()
 
 

@@ -21,6 +21,8 @@ def may(person: PersonView | None, what: str) -> bool:
 
 
 def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination, ...]:
+    if may(person, "watched.supervised"):
+        return _officers(phone)
     leads = may(person, "lead")
     today = Destination("home", t("shell.today"), ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY)
     patrol = Destination(
@@ -67,3 +69,15 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
         *((points,) if may(person, "point.set") else ()),
         settings,
     )
+
+
+def _officers(phone: bool) -> tuple[Destination, ...]:
+    """Somebody of the district: its list, and their own settings."""
+    watched = Destination(
+        "home", t("district.title"), ft.Icons.ACCOUNT_BALANCE_OUTLINED, ft.Icons.ACCOUNT_BALANCE
+    )
+    if phone:
+        me = Destination("me", t("shell.me"), ft.Icons.PERSON_OUTLINED, ft.Icons.PERSON)
+    else:
+        me = Destination("me", t("shell.settings"), ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS)
+    return (watched, me)

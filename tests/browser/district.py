@@ -205,15 +205,18 @@ class TestDistrict:
     def address(self) -> str:
         return self.server.address
 
-    def invitation(self, actor: str, life: timedelta = timedelta(hours=1)) -> str:
+    def invitation(self, actor: str, life: timedelta = timedelta(hours=1), school: str = "") -> str:
         """An enrolment QR's text."""
         with self.district.database.write() as connection:
-            code = make_code(connection, self.school, actor, self.district.now(), life)
+            at = school or self.school
+            code = make_code(connection, at, actor, self.district.now(), life)
         return enrolment_code_text(code, self.address)
 
-    def device(self, name: str, actor: str = "", passphrase: str | None = PASSPHRASE) -> Device:
+    def device(
+        self, name: str, actor: str = "", passphrase: str | None = PASSPHRASE, school: str = ""
+    ) -> Device:
         """A device that has yet to be started; with an actor it signs in at its first start."""
-        enrolment = self.invitation(actor) if actor else ""
+        enrolment = self.invitation(actor, school=school) if actor else ""
         self._devices.append(Device(self.folder / name, enrolment, passphrase))
         return self._devices[-1]
 

@@ -22,6 +22,7 @@ from client.ui.hazards.look import (
 )
 from client.ui.hazards.notice import notice_button
 from client.ui.hazards.photos import photo_panel, photo_strip, side_by_side
+from client.ui.hazards.supervised import supervision_notice
 from client.ui.hazards.timeline import timeline
 from client.ui.kit.buttons import icon_button, primary, quiet, secondary
 from client.ui.kit.facts import fact, section
@@ -30,6 +31,7 @@ from client.ui.kit.text import heading, words
 from client.ui.layout import use_layout
 from client.ui.theme import Type
 from client.words import t, when
+from ledger.rules.hazards.states import DONE
 
 AT_ONCE = 3
 """Of buttons on a phone: more would take the hazard's own room."""
@@ -97,6 +99,8 @@ def hazard_detail(
     ]
     if detail.returned_because and line.state.value == "returned":
         parts.append(notice(t("hazards.returned_with", because=detail.returned_because)))
+    if detail.supervision is not None and line.state not in DONE:
+        parts.append(supervision_notice(detail.supervision))
     if detail.needs_protection:
         parts.append(notice(t("hazards.major_first"), theme.ORANGE))
     if (detail.before or detail.after) and not photos_beside:

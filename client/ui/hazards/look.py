@@ -6,10 +6,10 @@ from client.state.views import HazardLine, PhotoReach
 from client.ui import theme
 from client.ui.kit.badges import badge
 from client.ui.theme import Tone
-from client.words import n, t
+from client.words import day, n, t
 from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, Source
 from ledger.rules.hazards.overdue import Climbed
-from ledger.rules.hazards.states import HazardState
+from ledger.rules.hazards.states import DONE, HazardState
 
 _STATES: dict[HazardState, tuple[ft.IconData, Tone]] = {
     HazardState.REGISTERED: (ft.Icons.FLAG, theme.ORANGE),
@@ -90,7 +90,10 @@ def badges_of(line: HazardLine) -> list[ft.Control]:
     if said:
         tone = theme.RED if line.overdue else theme.QUIET
         found.append(badge(ft.Icons.EVENT, said, tone))
-    if line.climbed is Climbed.DISTRICT:
+    if line.supervised_until is not None and line.state not in DONE:
+        said = t("district.supervised_until", day=day(line.supervised_until))
+        found.append(badge(ft.Icons.ACCOUNT_BALANCE, said, theme.PURPLE))
+    elif line.climbed is Climbed.DISTRICT:
         found.append(badge(ft.Icons.ACCOUNT_BALANCE, t("hazards.district_sees"), theme.PURPLE))
     elif line.climbed is Climbed.PRINCIPAL:
         found.append(badge(ft.Icons.ESCALATOR, t("hazards.principal_sees"), theme.ORANGE))

@@ -13,7 +13,10 @@ from client.ui.theme import Type
 from client.words import t, when
 from ledger.verdicts import Verdict
 
-_SAID = ("content", "measure", "done", "because", "text", "note", "protection", "deadline", "until")
+_SAID = (
+    *("content", "measure", "done", "because", "text", "demand", "note", "protection"),
+    *("deadline", "until"),
+)
 """What of a step people read, in this order; the rest stands among the facts."""
 
 
@@ -81,4 +84,6 @@ def _marks(step: HazardStep) -> list[ft.Control]:
         found.append(badge(ft.Icons.UNDO, t("hazards.taken_back"), theme.QUIET))
     if step.verdict is Verdict.PENDING:
         found.append(badge(ft.Icons.SMARTPHONE, t("sync.only_here"), theme.BLUE))
+    elif step.on_the_way:
+        found.append(badge(ft.Icons.FORWARD_TO_INBOX, t("district.on_the_way"), theme.BLUE))
     return found

@@ -1,0 +1,1 @@
+"""A district officer's screens: the schools' hazards that the district watches."""
