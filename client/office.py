@@ -5,6 +5,7 @@ errors into ones with a sentence.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -37,7 +38,10 @@ from client.sync.enrol import (
 )
 from client.sync.photos import PhotoLane
 from client.sync.schedule import Schedule
+from client.sync.succession import finish_succession, take_new_key
 from client.words import key
+
+log = logging.getLogger(__name__)
 
 
 class DistrictOffice:
@@ -51,21 +55,29 @@ class DistrictOffice:
         facts: DeviceFacts,
         changed: Callable[[], Awaitable[None]],
         folder: PhotoFolder,
+        forget_copies: Callable[[], None] = lambda: None,
     ) -> None:
+        """`forget_copies` removes what is kept of the database beside it."""
         self._store = store
         self._vault = DeviceVault(secrets)
         self._clock = clock
         self._facts = facts
         self._changed = changed
         self._folder = folder
+        self._forget_copies = forget_copies
         self._photos: PhotoLane | None = None
         self._gateway: Gateway | None = None
         self._schedule: Schedule | None = None
         self._leaving: asyncio.Task[None] | None = None
+        self._renewing: asyncio.Task[None] | None = None
         self.metered = False
         """The connection is mobile data."""
         self.revoked = False
         """The server said that this device may no longer take part."""
+
+    @property
+    def vault(self) -> DeviceVault:
+        return self._vault
 
     @property
     def signed_in(self) -> bool:
@@ -83,6 +95,8 @@ class DistrictOffice:
 
     async def resume(self) -> bool:
         """Go on as the person who last signed in; False when nobody is signed in."""
+        if not self._store.read_only:
+            await finish_succession(self._store, self._vault)
         identity = await self._store.identity()
         signing = await self._vault.device_key()
         if identity is None or signing is None or await self._vault.tokens() is None:
@@ -93,18 +107,24 @@ class DistrictOffice:
         return True
 
     async def sign_in_with_code(self, server: str, code: str) -> None:
+        before = await self._store.identity()
         with _explained():
             identity = await enrol_with_code(
                 self._store, self._vault, self._clock, self._facts, server, code
             )
-        await self._begin(identity)
-        await self._changed()
+        await self._settle_in(before, identity)
 
     async def sign_in(self, server: str, username: str, password: str) -> None:
+        before = await self._store.identity()
         with _explained():
             identity = await enrol_with_password(
                 self._store, self._vault, self._clock, self._facts, server, username, password
             )
+        await self._settle_in(before, identity)
+
+    async def _settle_in(self, before: Identity | None, identity: Identity) -> None:
+        if before and (before.school, before.actor) != (identity.school, identity.actor):
+            await asyncio.to_thread(self._forget_copies)
         await self._begin(identity)
         await self._changed()
 
@@ -122,6 +142,7 @@ class DistrictOffice:
                 await self._vault.keep_device_key(None)
                 await self._store.write(_forget_everything, {IDENTITY, SYNC})
                 await asyncio.to_thread(self._folder.forget_all_but, ())
+                await asyncio.to_thread(self._forget_copies)
         await self._changed()
 
     async def sync_now(self) -> bool:
@@ -197,12 +218,30 @@ class DistrictOffice:
             self._clock,
             self._was_revoked,
             self._photos,
+            self._chain_broke,
         )
         self._schedule.start()
 
     def _was_revoked(self) -> None:
         # Not in the schedule's own task: leaving ends that task.
         self._leaving = asyncio.create_task(self._leave(), name="revoked")
+
+    def _chain_broke(self) -> None:
+        """One try at a time; the schedule calls again when it failed."""
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.create_task(self._renew(), name="new key")
+
+    async def _renew(self) -> None:
+        identity = await self._store.identity()
+        if identity is None or self._gateway is None:
+            return
+        try:
+            now = await take_new_key(self._store, self._vault, self._gateway, self._facts, identity)
+        except (GatewayError, SecretStoreError, StoreError) as error:
+            log.warning("no new key yet: %s", type(error).__name__)
+            return
+        await self._begin(now)
+        await self._changed()
 
     async def _leave(self) -> None:
         """A lost device is wiped at its next contact; unsent entries of its owner stay."""
@@ -215,6 +254,7 @@ class DistrictOffice:
             await self._store.write(lambda c: wipe_others(c, identity), {IDENTITY, SYNC})
             own = await self._store.read(own_photos)
             await asyncio.to_thread(self._folder.forget_all_but, own)
+            await asyncio.to_thread(self._forget_copies)
         self.revoked = True
         await self._changed()
 

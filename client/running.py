@@ -4,6 +4,7 @@ The only place where the parts meet. It walks through the phases a person can se
 database, opening the secrets, signing in, working.
 """
 
+import asyncio
 import contextlib
 import logging
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from client.album import DeviceAlbum
 from client.device.clock import DeviceClock
 from client.device.scanner import scanner_for_platform
 from client.device.vault import (
+    DeviceVault,
     NoSecretStore,
     SecretStore,
     SecretStoreError,
@@ -27,6 +29,7 @@ from client.office import DistrictOffice
 from client.photos.darkroom import Darkroom
 from client.photos.drafts import DraftPictures
 from client.photos.folder import PhotoFolder
+from client.safekeeping import Safekeeping
 from client.settings import FONT, ClientSettings, app_version, device_name, platform_name
 from client.state.app import Phase, State
 from client.state.loading import Loading
@@ -59,11 +62,13 @@ class Running:
             lambda: self.album,
             DeviceDocuments(self._open_store, self.clock, self.photos),
         )
+        self._safekeeping = Safekeeping(settings, self.clock, self.photos)
         self.loading: Loading | None = None
         self._store: Store | None = None
         self._office: DistrictOffice | None = None
         self._phone_storage: SecureStorage | None = None
         self._started = False
+        self._reopening: asyncio.Task[None] | None = None
 
     async def start(self, phone_storage: SecureStorage | None = None) -> None:
         """Go as far as possible without asking anybody. On a phone `phone_storage` keeps the
@@ -75,11 +80,15 @@ class Running:
         await self._open()
 
     async def stop(self) -> None:
+        self.album.close()
+        await self._close()
+
+    async def _close(self) -> None:
+        self._safekeeping.stop()
         if self._office is not None:
             await self._office.stop()
         if self.loading is not None:
             await self.loading.stop()
-        self.album.close()
         if self._store is not None:
             self._store.close()
         self._store = self._office = self.loading = None
@@ -129,24 +138,22 @@ class Running:
             log.warning("put the unreadable database aside as %s", aside.name)
         await self._open()
 
+    async def try_again(self) -> None:
+        """What kept the file from being opened may be over."""
+        await self._open()
+
     async def _open(self) -> None:
         app = self.state.app
+        app.phase = Phase.STARTING
         try:
-            self._store = Store.open(self.settings.database)
-        except StoreError as error:
+            await self._use(await asyncio.to_thread(Store.open, self.settings.database))
+        except NotADatabase as error:
+            # Its backups may be needed, and they are sealed: the secrets come first.
             log.error("%s", error)
-            app.broken_word = error.word
-            app.broken_path = str(error.path)
-            app.can_start_over = isinstance(error, NotADatabase)
-            app.phase = Phase.BROKEN
+            app.phase = Phase.REPAIRING
+        except StoreError as error:
+            self._broken(error)
             return
-        app.read_only = self._store.read_only
-        if not app.read_only:
-            await self._store.write(follow_rules)
-        self.clock.contact = await self._store.read(read_contact)
-        self.loading = Loading(self._store, self.clock, self.state)
-        await self.loading.start()
-        words.use(app.language)
         try:
             secrets = await self._secrets(self.settings.passphrase)
         except NoSecretStore as error:
@@ -158,6 +165,47 @@ class Running:
             return
         await self._enter(secrets)
 
+    async def _use(self, store: Store) -> None:
+        app = self.state.app
+        self._store = store
+        store.on_damage = self._damage_found
+        app.read_only = store.read_only
+        if not app.read_only:
+            await store.write(follow_rules)
+        self.clock.contact = await store.read(read_contact)
+        self.loading = Loading(store, self.clock, self.state)
+        await self.loading.start()
+        words.use(app.language)
+
+    def _broken(self, error: StoreError) -> None:
+        log.error("%s", error)
+        app = self.state.app
+        app.broken_word = error.word
+        app.broken_path = str(error.path)
+        app.can_start_over = isinstance(error, NotADatabase)
+        app.phase = Phase.BROKEN
+
+    def _damage_found(self) -> None:
+        """While the app was running: close the file, look through it, repair it."""
+        self.state.app.phase = Phase.REPAIRING
+
+        async def reopen() -> None:
+            await self._close()
+            await self._open()
+
+        self._reopening = asyncio.create_task(reopen(), name="reopen")
+
+    async def _repair(self, vault: DeviceVault) -> bool:
+        """Make a sound database of the damaged one; False when nothing could be had of it."""
+        self.state.app.phase = Phase.REPAIRING
+        try:
+            await self._safekeeping.repair(vault)
+            await self._use(await asyncio.to_thread(Store.open, self.settings.database))
+        except StoreError as error:
+            self._broken(error)
+            return False
+        return True
+
     async def _secrets(self, passphrase: str | None) -> SecretStore:
         return await open_secret_store(
             platform_name(),
@@ -168,13 +216,23 @@ class Running:
         )
 
     async def _enter(self, secrets: SecretStore) -> None:
+        if self._store is None and not await self._repair(DeviceVault(secrets)):
+            return
         store = self._open_store()
         facts = DeviceFacts(
             name=self.settings.device_name or device_name(),
             platform=platform_name(),
             app_version=app_version(),
         )
-        office = DistrictOffice(store, secrets, self.clock, facts, self._changed, self.photos)
+        office = DistrictOffice(
+            store,
+            secrets,
+            self.clock,
+            facts,
+            self._changed,
+            self.photos,
+            self._safekeeping.forget_copies,
+        )
         self._office = office
         self.album.fetch_photo = office.fetch_photo
         self.album.fetch_thumbnail = office.fetch_thumbnail
@@ -199,6 +257,9 @@ class Running:
         if self._office is not None and (self._office.signed_in or app.read_only):
             if self.loading is not None:
                 await self.loading.refresh({"all"})
+            if not app.read_only:
+                with contextlib.suppress(SecretStoreError):
+                    await self._safekeeping.begin_nightly(self._office.vault)
             app.phase = Phase.READY
             return
         if self.loading is not None:

@@ -28,6 +28,11 @@ class ClientSettings:
     def database(self) -> Path:
         return self.data / "xunan.db"
 
+    @property
+    def backups(self) -> Path:
+        """The folder of the nightly copies."""
+        return self.data / "backups"
+
     @classmethod
     def from_environment(cls, profile: str = "default") -> "ClientSettings":
         """Packaged apps keep their data where flet says; a checkout keeps it in storage/."""

@@ -221,11 +221,50 @@ class Opened(Message):
     time: str
 
 
+class OwnAsked(Message):
+    """POST /v1/own: this device lost part of its journal and asks for its own entries."""
+
+    after: Annotated[int, Field(ge=0)] = 0
+    """The number up to which it has them all."""
+    limit: Annotated[int, Field(ge=1, le=PULL_LIMIT_ENTRIES)] = 500
+
+
+class OwnEntry(Message):
+    header: str
+    body: str | None = None
+    receipt: Receipt
+
+
+class OwnHeld(Message):
+    entries: list[OwnEntry]
+    """By number, whatever their verdict; what contradicts the chain is left out."""
+    heads: list[Head]
+    """Those the device signed for entries of this answer: by them it knows its own again."""
+    more: bool
+    number: int
+    hash: str
+    """As in `Pushed`."""
+    time: str
+
+
 class Woken(Message):
     """GET /v1/live (server-sent events, event "journal"): there is something to pull."""
 
     school: str
     seq: int
+
+
+class Successor(Message):
+    """POST /v1/devices/successor: this device can't go on with its chain and takes a new key."""
+
+    device: NewDevice
+    signature: str
+    """Of the old key over `successor_text(device id, new public key)`."""
+
+
+def successor_text(device: str, public_key: str) -> bytes:
+    """The bytes the old key signs to name the new one."""
+    return f"xunan successor 1\n{device}\n{public_key}".encode()
 
 
 def enrolment_text(public_key: str, name: str) -> bytes:

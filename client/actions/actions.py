@@ -23,11 +23,12 @@ from client.actions.pictures import Album
 from client.actions.recognise import KnownPoint, Recognised, UnknownPoint, recognise
 from client.actions.report_hazard import prepare_report
 from client.store.attendance import Group
-from client.store.changes import JOURNAL
+from client.store.changes import JOURNAL, SYNC
 from client.store.hazard_views import HazardColumn, HazardDraft, HazardFilter
 from client.store.identity import Identity, write_setting
 from client.store.journal import append
 from client.store.places import point
+from client.store.rescue.note import write_note
 from client.store.store import Store
 from client.store.views import PointView, RoundView
 from client.words import key
@@ -59,6 +60,8 @@ class Office(Protocol):
     async def forget_passphrase(self) -> None: ...
 
     async def start_over(self) -> None: ...
+
+    async def try_again(self) -> None: ...
 
 
 class Documents(Protocol):
@@ -204,6 +207,10 @@ class Actions:
 
     async def put_aside_refused(self) -> None:
         await queue.put_aside_refused(self._store, await self._identity())
+
+    async def rescue_read(self) -> None:
+        """The person knows what the repair of the database saved and what it did not."""
+        await self._store.write(lambda connection: write_note(connection, None), {SYNC})
 
     async def choose(self, name: str, value: str) -> None:
         """Keep a preference: "language", "theme", "text_scale" or "ledger_columns"."""

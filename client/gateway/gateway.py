@@ -28,6 +28,8 @@ from ledger.wire import (
     Hello,
     Open,
     Opened,
+    OwnAsked,
+    OwnHeld,
     PhotosAsked,
     PhotosHeld,
     ProblemCode,
@@ -35,6 +37,7 @@ from ledger.wire import (
     Pulled,
     Push,
     Pushed,
+    Successor,
     Tokens,
     Woken,
 )
@@ -121,6 +124,15 @@ class Gateway:
 
     async def open(self, request: Open) -> Opened:
         return _read(await self._post("/v1/open", request), Opened)
+
+    async def own(self, request: OwnAsked) -> OwnHeld:
+        """This device's own entries as the server holds them."""
+        return _read(await self._post("/v1/own", request), OwnHeld)
+
+    async def succeed(self, request: Successor) -> Enrolled:
+        """Go on under a new key. The tokens that come with it are not kept here: they are the
+        new device's."""
+        return _read(await self._post("/v1/devices/successor", request), Enrolled)
 
     async def live(self) -> AsyncIterator[Woken]:
         """Yield a value whenever there is something to pull; ends by raising `GatewayError`."""

@@ -18,6 +18,7 @@ from client.store.hazard_views import (
     HazardPage,
 )
 from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown
+from client.store.rescue.note import RescueNote
 from client.store.views import (
     AreaView,
     CheckInDetail,
@@ -43,6 +44,8 @@ class Phase(StrEnum):
     """No keyring here and no passphrase chosen yet."""
     SIGNED_OUT = "signed_out"
     READY = "ready"
+    REPAIRING = "repairing"
+    """The database was damaged; what is readable of it is being saved."""
     BROKEN = "broken"
     """The database can't be opened; `broken_word` says why, nothing was written."""
 
@@ -54,6 +57,8 @@ class AppState:
     broken_word: str = ""
     broken_path: str = ""
     can_start_over: bool = False
+    rescue: RescueNote | None = None
+    """The database was repaired, and the person has not read yet what came of it."""
     read_only: bool = False
     """A newer app wrote the database: everything can be read, nothing changed."""
     person: PersonView | None = None

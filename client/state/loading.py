@@ -22,6 +22,7 @@ from client.store.changes import IDENTITY, JOURNAL, SYNC
 from client.store.hazard_views import HazardColumn, HazardFilter
 from client.store.identity import Identity, read_setting
 from client.store.leave import LeaveShown
+from client.store.rescue.note import read_note
 from client.store.store import Store
 from client.store.students import StudentView
 from client.store.views import CheckInFilter
@@ -302,6 +303,7 @@ class Loading:
     async def _sync(self, identity: Identity) -> None:
         now = self._clock.true_now()
         self.state.app.sync = await self._store.read(lambda c: queue.sync_view(c, identity, now))
+        self.state.app.rescue = await self._store.read(read_note)
 
     async def _queue(self, identity: Identity) -> None:
         shown = self.state.queue
@@ -315,6 +317,7 @@ class Loading:
         fresh = State()
         self.state.app.person = None
         self.state.app.sync = None
+        self.state.app.rescue = None
         self.state.patrol.rounds = fresh.patrol.rounds
         self.state.desk.page = None
         self.state.desk.opened = None

@@ -19,6 +19,7 @@ from client.store.hazard_views import (
     Supervision,
 )
 from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown, LeaveStep
+from client.store.rescue.note import Missing, RescueNote
 from client.store.students import StudentView
 from client.store.views import (
     AreaView,
@@ -83,6 +84,7 @@ __all__ = [
     "LeavePage",
     "LeaveShown",
     "LeaveStep",
+    "Missing",
     "Moving",
     "PersonView",
     "PhotoReach",
@@ -97,6 +99,7 @@ __all__ = [
     "Reach",
     "RecordReach",
     "RectifyDraft",
+    "RescueNote",
     "RoundPointView",
     "RoundStanding",
     "RoundView",

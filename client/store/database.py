@@ -7,6 +7,7 @@ before anybody is told that it was saved.
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,8 +21,25 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from client.store import migrations
-from client.store.errors import NewerDatabase, NotADatabase, StoreBusy, StoreError, StoreFull
+from client.store.errors import (
+    Damaged,
+    NewerDatabase,
+    NotADatabase,
+    StoreBusy,
+    StoreError,
+    StoreFull,
+)
+from client.store.exchange import finish_exchange
+from client.store.health import (
+    log_is_torn,
+    note_start,
+    note_stop,
+    was_stopped_cleanly,
+    what_is_wrong,
+)
 from ledger.sealing import SEAL, Seal
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 APPLICATION_ID = 0x58554E41
@@ -38,6 +56,8 @@ class Database:
     def __init__(self, path: Path, engine: Engine, *, read_only: bool) -> None:
         self.path = path
         self.read_only = read_only
+        self.damaged = False
+        """Something could not be read: at its next opening the file is looked through."""
         self._engine = engine
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-read")
@@ -48,14 +68,19 @@ class Database:
     def open(cls, path: Path) -> "Database":
         """Open or create the file and bring it to the newest version.
 
-        A file from a newer app is opened read-only. Raises `NotADatabase`, `StoreBusy` or
-        `StoreFull`; none of them has changed the file.
+        A file from a newer app is opened read-only; one that was not left in order is looked
+        through first. Raises `NotADatabase` (`Damaged`), `StoreBusy` or `StoreFull`; none of them
+        has changed the file.
         """
         with _translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
+            finish_exchange(path)
             newer = _is_newer(path)
             if not newer:
+                if not was_stopped_cleanly(path):
+                    _look_through(path)
                 _keep_private(path)
+                note_start(path)
             engine = _engine(path, read_only=newer)
             if not newer:
                 with engine.connect() as connection:
@@ -81,9 +106,15 @@ class Database:
             pool.submit(self._hang_up, name).result()
             pool.shutdown()
         self._engine.dispose()
+        if not self.read_only and not self.damaged:
+            note_stop(self.path)
+
+    def write_now(self, work: Callable[[Connection], T]) -> T:
+        """`write` without a loop, for a file that nobody else has open yet."""
+        return self._commit(work)
 
     def _commit(self, work: Callable[[Connection], T]) -> T:
-        with _translated(self.path):
+        with self._noticing_damage():
             connection = self._connection("write")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -95,13 +126,22 @@ class Database:
             return result
 
     def _look(self, work: Callable[[Connection], T]) -> T:
-        with _translated(self.path):
+        with self._noticing_damage():
             connection = self._connection("read")
             connection.exec_driver_sql("BEGIN")
             try:
                 return work(connection)
             finally:
                 connection.exec_driver_sql("ROLLBACK")
+
+    @contextmanager
+    def _noticing_damage(self) -> Iterator[None]:
+        try:
+            with _translated(self.path):
+                yield
+        except NotADatabase:
+            self.damaged = True
+            raise
 
     def _connection(self, name: str) -> Connection:
         connection = self._connections.get(name)
@@ -116,6 +156,23 @@ class Database:
         connection = self._connections.pop(name, None)
         if connection is not None:
             connection.close()
+
+
+def _look_through(path: Path) -> None:
+    """Raises `Damaged`, or sqlite3's own error where not even that can be found out."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    if log_is_torn(path):
+        log.error("the log of %s is torn", path)
+        raise Damaged(path)
+    connection = sqlite3.connect(_address(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        wrong = what_is_wrong(connection)
+    finally:
+        connection.close()
+    if wrong:
+        log.error("%s does not hold: %s", path, wrong)
+        raise Damaged(path)
 
 
 def _keep_private(path: Path) -> None:
@@ -177,7 +234,7 @@ def _is_newer(path: Path) -> bool:
     """Look at the file without writing; raises `NotADatabase` when it isn't one of ours."""
     if not path.exists() or path.stat().st_size == 0:
         return False
-    connection = sqlite3.connect(_address(path, "ro"), uri=True)
+    connection = sqlite3.connect(_address(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         application = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -199,8 +256,10 @@ def _translated(path: Path) -> Iterator[None]:
     except (sqlite3.DatabaseError, DatabaseError) as error:
         cause = error.orig if isinstance(error, DatabaseError) else error
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        if code == sqlite3.SQLITE_NOTADB:
             raise NotADatabase(path) from error
+        if code == sqlite3.SQLITE_CORRUPT:
+            raise Damaged(path) from error
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise StoreBusy(path) from error
         if code in (

@@ -4,6 +4,7 @@ Each of the file has its sentence in the catalogue `store`:
 
 StoreError
 ├── NotADatabase      the file is something else, or damaged beyond reading
+│   └── Damaged       the file is ours, and parts of it can't be read or are not what was written
 ├── NewerDatabase     written by a newer app: readable, never written
 ├── StoreBusy         another process holds the file
 └── StoreFull         the disk is full or read-only; nothing was half-written
@@ -30,6 +31,10 @@ class StoreError(Exception):
 
 class NotADatabase(StoreError):
     word = "store.not_a_database"
+
+
+class Damaged(NotADatabase):
+    word = "store.damaged"
 
 
 class NewerDatabase(StoreError):

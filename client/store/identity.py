@@ -26,7 +26,7 @@ class Identity:
     """The server's public key for this school, pinned at enrolment."""
 
 
-_IDENTITY = TypeAdapter(Identity)
+IDENTITIES = TypeAdapter(Identity)
 _CONTACT = TypeAdapter(Contact)
 
 
@@ -48,11 +48,11 @@ def write_setting(connection: Connection, name: str, value: str | None) -> None:
 
 def read_identity(connection: Connection) -> Identity | None:
     text = read_setting(connection, "identity")
-    return None if text is None else _IDENTITY.validate_json(text)
+    return None if text is None else IDENTITIES.validate_json(text)
 
 
 def write_identity(connection: Connection, identity: Identity) -> None:
-    write_setting(connection, "identity", _IDENTITY.dump_json(identity).decode())
+    write_setting(connection, "identity", IDENTITIES.dump_json(identity).decode())
 
 
 def read_contact(connection: Connection) -> Contact | None:

@@ -1,11 +1,12 @@
 """When a device gets a new key: what its owner had not sent yet must not stay behind.
 
 Unsent entries hang on a chain whose key is lost (a forgotten passphrase, an emptied keyring), so
-nobody could vouch for them any more. They are written anew on the new chain, with their own times.
+nobody could vouch for them any more; or on one that has a hole, so that they can't be sent. They
+are written anew on the new chain, with their own times.
 """
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from client.store.identity import Identity
 from client.store.journal import append
@@ -28,15 +29,17 @@ def forget_school(connection: Connection) -> None:
 
 
 def carry_over(connection: Connection, before: Identity, now: Identity) -> int:
-    """Write the unsent entries of `before` as `now`; returns how many there were."""
-    rows = connection.execute(
-        select(ENTRY)
-        .where(ENTRY.c.device == before.device, ENTRY.c.verdict == Verdict.PENDING.value)
-        .order_by(ENTRY.c.number)
-    ).all()
+    """Write the unsent entries of `before` as `now`, and those that can never be accepted because
+    its chain has come apart; returns how many there were."""
+    stranded = (Reason.CHAIN_FORKED.value, Reason.EARLIER_MISSING.value)
+    these = (
+        ENTRY.c.device == before.device,
+        or_(ENTRY.c.verdict == Verdict.PENDING.value, ENTRY.c.reason.in_(stranded)),
+    )
+    rows = connection.execute(select(ENTRY).where(*these).order_by(ENTRY.c.number)).all()
     connection.execute(
         update(ENTRY)
-        .where(ENTRY.c.device == before.device, ENTRY.c.verdict == Verdict.PENDING.value)
+        .where(*these)
         .values(verdict=Verdict.REFUSED.value, reason=Reason.RECORDED_AGAIN.value)
     )
     new_ids: dict[str, str] = {}

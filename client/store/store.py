@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from client.store.changes import Changes
 from client.store.database import Database
+from client.store.errors import NotADatabase
 from client.store.identity import Identity, read_identity
 from ledger.sealing import Seal
 
@@ -20,6 +21,8 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.changes = Changes()
+        self.on_damage: Callable[[], None] = lambda: None
+        """Called once, when something of the file could not be read."""
 
     @classmethod
     def open(cls, path: Path) -> "Store":
@@ -40,13 +43,25 @@ class Store:
         self._database.use_seal(seal)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await self._database.read(work)
+        try:
+            return await self._database.read(work)
+        except NotADatabase:
+            self._damage_found()
+            raise
 
     async def write(self, work: Callable[[Connection], T], topics: Iterable[str] = ()) -> T:
         """Run one transaction, then tell the listeners that these topics changed."""
-        result = await self._database.write(work)
+        try:
+            result = await self._database.write(work)
+        except NotADatabase:
+            self._damage_found()
+            raise
         self.changes.publish(topics)
         return result
+
+    def _damage_found(self) -> None:
+        tell, self.on_damage = self.on_damage, lambda: None
+        tell()
 
     async def identity(self) -> Identity | None:
         return await self.read(read_identity)

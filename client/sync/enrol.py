@@ -13,10 +13,18 @@ from client.gateway.errors import NotOurServer
 from client.gateway.gateway import Gateway
 from client.gateway.tokens import MemoryTokens
 from client.store.changes import IDENTITY, SYNC
-from client.store.identity import Identity, write_contact, write_identity
+from client.store.identity import (
+    Identity,
+    read_identity,
+    write_contact,
+    write_identity,
+    write_setting,
+)
 from client.store.inheritance import carry_over, forget_school
+from client.store.own_chain import EXPORTED
 from client.store.queue import own_entries
 from client.store.receipts import all_confirmed
+from client.store.rescue.note import ChainState, set_chain_state, settle_note
 from client.store.store import Store
 from client.store.sync_state import SyncState, write_sync_state
 from client.sync.push import Clock
@@ -63,9 +71,7 @@ async def enrol_with_code(
     gateway = Gateway(server, MemoryTokens(), app_version=facts.app_version)
     try:
         await gateway.hello()
-        enrolled = await gateway.enrol_by_code(
-            EnrolByCode(code=code, device=_new_device(key, facts))
-        )
+        enrolled = await gateway.enrol_by_code(EnrolByCode(code=code, device=introduce(key, facts)))
     finally:
         await gateway.close()
     return await _become(store, vault, clock, server, enrolled)
@@ -87,7 +93,7 @@ async def enrol_with_password(
     try:
         await gateway.hello()
         await gateway.sign_in(username, password)
-        enrolled = await gateway.enrol_device(EnrolByPassword(device=_new_device(key, facts)))
+        enrolled = await gateway.enrol_device(EnrolByPassword(device=introduce(key, facts)))
     finally:
         await gateway.close()
     return await _become(store, vault, clock, server, enrolled)
@@ -110,7 +116,7 @@ def complete_address(given: str) -> str:
     return text if "://" in text else f"https://{text}"
 
 
-def _new_device(key: DeviceKey, facts: DeviceFacts) -> NewDevice:
+def introduce(key: DeviceKey, facts: DeviceFacts) -> NewDevice:
     return NewDevice(
         name=facts.name,
         platform=facts.platform,
@@ -148,14 +154,24 @@ async def _become(
     contact = clock.meet(enrolled.time)
 
     def keep(connection: Connection) -> None:
-        if before is not None and before.school != identity.school:
-            forget_school(connection)
-        write_identity(connection, identity)
+        become(connection, identity)
         write_contact(connection, contact)
-        if before is None or before.device != identity.device:
-            write_sync_state(connection, SyncState())
-            if before is not None and before.school == identity.school:
-                carry_over(connection, before, identity)
 
     await store.write(keep, {IDENTITY, SYNC})
     return identity
+
+
+def become(connection: Connection, identity: Identity) -> None:
+    """From here on the database is this enrolment's. What the same school's last one had not sent
+    is written anew."""
+    before = read_identity(connection)
+    if before is not None and before.school != identity.school:
+        forget_school(connection)
+    write_identity(connection, identity)
+    if before is None or before.device != identity.device:
+        write_sync_state(connection, SyncState())
+        if before is not None and before.school == identity.school:
+            carry_over(connection, before, identity)
+            set_chain_state(connection, ChainState.SOUND)
+            write_setting(connection, EXPORTED, None)
+            settle_note(connection, before.device, renewed=True)

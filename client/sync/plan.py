@@ -26,6 +26,8 @@ class Known:
     """Nothing was ever read from the server."""
     pulled_all: bool = False
     batch: int = PUSH_ENTRIES
+    in_doubt: bool = False
+    """Something of this device's own chain was lost here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class PullOpen:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBackOwn:
+    """Ask what the server holds of this device's own entries, before anything is numbered on."""
+
+
+@dataclass(frozen=True, slots=True)
 class PullNews:
     """Get what others wrote."""
 
@@ -58,11 +65,17 @@ class Rest:
     """Nothing to do."""
 
 
-Step = PushPending | SendAgain | PullOpen | PullNews | Rest
+Step = PushPending | SendAgain | TakeBackOwn | PullOpen | PullNews | Rest
 
 
 def next_step(known: Known) -> Step:
-    """Own entries first, they are what can be lost; then what is open; then what others wrote."""
+    """Own entries first, they are what can be lost; then what is open; then what others wrote.
+
+    A device that the server knows more of than it does itself has lost some, whether it noticed
+    or not.
+    """
+    if known.in_doubt or (known.held_by_server or 0) > known.written:
+        return TakeBackOwn()
     answered = known.first_pending - 1 if known.pending else known.written
     if known.held_by_server is not None and known.held_by_server < answered:
         return SendAgain(known.held_by_server + 1, known.batch)

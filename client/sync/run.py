@@ -12,9 +12,12 @@ from client.store.history import cursors
 from client.store.identity import Identity
 from client.store.progress import write_progress
 from client.store.queue import OwnEntries, own_entries
+from client.store.rescue.note import ChainState, chain_state
 from client.store.retention import FIRST_DAYS, day_before, kept_from, read_again, wants_more
 from client.store.store import Store
+from client.store.sync_state import read_sync_state
 from client.store.views import Moving
+from client.sync.own_chain import take_back_own
 from client.sync.plan import (
     PUSH_ENTRIES,
     Known,
@@ -23,6 +26,7 @@ from client.sync.plan import (
     PushPending,
     Rest,
     SendAgain,
+    TakeBackOwn,
     halved,
     next_step,
 )
@@ -43,6 +47,10 @@ class Finished:
     pulled: int
 
 
+class ChainBroken(Exception):
+    """Own entries are lost in the middle of what was not sent: it can't be sent under this key."""
+
+
 class StoppedShort(Exception):
     """A run that made no headway: the server keeps asking for what it was sent, or does not
     answer for it."""
@@ -53,6 +61,7 @@ class _Begin:
     """What the store says at the start."""
 
     own: OwnEntries
+    chain: ChainState
     fresh: bool
     wants_more: bool
     """More days are to be kept than this device has read."""
@@ -71,21 +80,37 @@ async def run_once(
 ) -> Finished:
     """Push, then pull, until there is nothing left. `met` is told every server time.
 
-    Raises `GatewayError` and `client.store.errors.NotGenuine`; what was done stays done.
+    Raises `GatewayError`, `client.store.errors.NotGenuine` and `ChainBroken`; what was done stays
+    done.
     """
     now = datetime.fromisoformat(clock.stamp().at)
     begin = await store.read(lambda connection: _begin(connection, identity, now))
+    if begin.chain is ChainState.BROKEN:
+        raise ChainBroken
     if begin.wants_more:
         await store.write(read_again)
     own = begin.own
-    known = Known(own.pending, own.first_pending, own.written, fresh=begin.fresh, batch=batch)
+    known = Known(
+        own.pending,
+        own.first_pending,
+        own.written,
+        fresh=begin.fresh,
+        in_doubt=begin.chain is ChainState.IN_DOUBT,
+        batch=batch,
+    )
     finished = Finished(0, "", "", 0)
     sending = _Sending(store, gateway, identity, key, clock, own.pending)
     while True:
         step = next_step(known)
         if isinstance(step, Rest):
             return finished
-        if isinstance(step, PullOpen):
+        if isinstance(step, TakeBackOwn):
+            back, chain = await take_back_own(store, gateway, identity, key, clock)
+            met(back.time)
+            if chain is ChainState.BROKEN:
+                raise ChainBroken
+            known = replace(known, in_doubt=False, held_by_server=back.number)
+        elif isinstance(step, PullOpen):
             met(await pull_open(store, gateway, identity, begin.recent_from))
             known = replace(known, fresh=False)
         elif isinstance(step, PullNews):
@@ -105,6 +130,8 @@ async def run_once(
                 met(answer.time)
                 known = replace(known, held_by_server=answer.number)
         own = await store.read(lambda connection: own_entries(connection, identity))
+        if isinstance(step, TakeBackOwn) and own.written < (known.held_by_server or 0):
+            raise StoppedShort(f"own entries up to {known.held_by_server} were not given back")
         if isinstance(step, PushPending) and not _got_ahead(known, own):
             raise StoppedShort(f"no answer for entry {own.first_pending}")
         known = replace(
@@ -148,11 +175,19 @@ def _begin(connection: Connection, identity: Identity, now: datetime) -> _Begin:
     kept = kept_from(connection, identity.school, now)
     return _Begin(
         own=own_entries(connection, identity),
+        chain=_chain(connection),
         fresh=not cursors(connection),
         wants_more=wants_more(connection, kept),
         kept_from=kept,
         recent_from=day_before(connection, identity.school, now, FIRST_DAYS),
     )
+
+
+def _chain(connection: Connection) -> ChainState:
+    """A server that names another hash than ours is a reason to look, too."""
+    state = chain_state(connection)
+    disputed = read_sync_state(connection).disputed
+    return ChainState.IN_DOUBT if disputed and state is ChainState.SOUND else state
 
 
 def _got_ahead(before: Known, now: OwnEntries) -> bool:

@@ -30,7 +30,7 @@ from client.store.views import Moving, Reach
 from client.sync.photos import PhotoLane
 from client.sync.plan import PUSH_ENTRIES, after_cut, after_success
 from client.sync.push import Clock
-from client.sync.run import Finished, StoppedShort, run_once
+from client.sync.run import ChainBroken, Finished, StoppedShort, run_once
 from client.sync.tidy import tidy
 from ledger.clock import Contact, Stamp
 from ledger.keys import DeviceKey
@@ -65,8 +65,10 @@ class Schedule:
         clock: Clock,
         revoked: Callable[[], None] = lambda: None,
         photos: PhotoLane | None = None,
+        broken: Callable[[], None] = lambda: None,
     ) -> None:
-        """`revoked` is called when the server says that this device may no longer take part."""
+        """`revoked` is called when the server says that this device may no longer take part,
+        `broken` when its chain can't go on and it needs a new key."""
         self._store = store
         self._gateway = gateway
         self._identity = identity
@@ -74,6 +76,7 @@ class Schedule:
         self._clock = clock
         self._revoked = revoked
         self._photos = photos
+        self._broken = broken
         self._photos_due = asyncio.Event()
         self._wake = asyncio.Event()
         self._failures = 0
@@ -191,6 +194,9 @@ class Schedule:
             except NotGenuine as error:
                 log.error("the server's answer does not verify: %s", error)
                 await self._failed(Reach.REFUSED, "problems.not_genuine")
+            except ChainBroken:
+                self._failures += 1
+                self._broken()
             except StoreError as error:
                 log.error("the store refuses: %s", error)
                 self._failures += 1

@@ -12,7 +12,7 @@ from client.ui.context import Client, ClientContext, show_on, use_app
 from client.ui.desk.patrol import check_in_view, patrol_screen
 from client.ui.desk.points import points_screen
 from client.ui.district.list import district_screen, watched_view
-from client.ui.entrance.broken import broken_view, starting_view
+from client.ui.entrance.broken import broken_view, repairing_view, starting_view
 from client.ui.entrance.lock import lock_view
 from client.ui.entrance.sign_in import sign_in_view
 from client.ui.guarded import guarded, keyed, watch_over
@@ -29,6 +29,7 @@ from client.ui.leave.screen import leave_screen, leave_view
 from client.ui.me import me_screen
 from client.ui.overview import overview_screen
 from client.ui.places import destinations, may
+from client.ui.rescue import rescue_notice
 from client.ui.round import round_view
 from client.ui.scan.screen import scan_view
 from client.ui.sync_centre import chip_of, sync_view
@@ -89,6 +90,8 @@ def phases():
     match app.phase:
         case Phase.STARTING:
             return ft.Router([ft.Route(component=starting_view, index=True)], manage_views=True)
+        case Phase.REPAIRING:
+            return ft.Router([ft.Route(component=repairing_view, index=True)], manage_views=True)
         case Phase.BROKEN:
             return ft.Router([ft.Route(component=broken_view, index=True)], manage_views=True)
         case Phase.LOCKED | Phase.NEW_LOCK:
@@ -188,7 +191,10 @@ def _everywhere(app: AppState, page: ft.Page) -> tuple[ft.Control, ...]:
 
 
 def _with_notice(app: AppState, body: ft.Control) -> ft.Control:
-    """Above everything else: this database can only be read."""
+    """Above everything else: this database can only be read, or had to be repaired."""
+    if app.rescue is not None and not app.read_only:
+        notice = rescue_notice(app.rescue)
+        return ft.Column([notice, ft.Container(body, expand=True)], spacing=0, expand=True)
     if not app.read_only:
         return body
     notice = ft.Container(

@@ -11,7 +11,7 @@ from ledger.identifiers import new_id
 from ledger.keys import is_public_key, is_signed_by
 from ledger.permissions import grants_for
 from ledger.rules.people import DeviceSet
-from ledger.wire import Enrolled, NewDevice, ProblemCode, enrolment_text
+from ledger.wire import Enrolled, NewDevice, ProblemCode, enrolment_text, successor_text
 from server.accounts import slowdown
 from server.accounts.tokens import Holder, Mint, end_family, end_tokens_of_device
 from server.clock import moment
@@ -79,6 +79,31 @@ def enrol_by_password(
     _check_proof(device)
     with journal.append(holder.school) as work:
         end_family(work.connection, family)
+        return _enrol(work, mint, holder, device, journal.now())
+
+
+def enrol_successor(
+    journal: Journal,
+    mint: Mint,
+    holder: Holder,
+    device: NewDevice,
+    signature: str,
+) -> Enrolled:
+    """A device that can't go on with its chain gets a new key, named by the old one.
+
+    The old device is not revoked: what it wrote may still be on its way in a bundle. Asking again
+    with the same new key brings the same device.
+    """
+    _check_proof(device)
+    with journal.append(holder.school) as work:
+        key = work.connection.scalar(
+            select(DEVICE.c.public_key).where(
+                DEVICE.c.id == holder.device, DEVICE.c.revoked_at.is_(None)
+            )
+        )
+        text = successor_text(holder.device, device.public_key)
+        if key is None or not is_signed_by(key, text, signature):
+            raise Refusal(ProblemCode.NOT_ALLOWED, "the old key has not named the new one")
         return _enrol(work, mint, holder, device, journal.now())
 
 

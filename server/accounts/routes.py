@@ -5,8 +5,16 @@ from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from ledger.wire import EnrolByCode, EnrolByPassword, Enrolled, Hello, ProblemCode, Tokens
-from server.accounts.enrolment import enrol_by_code, enrol_by_password
+from ledger.wire import (
+    EnrolByCode,
+    EnrolByPassword,
+    Enrolled,
+    Hello,
+    ProblemCode,
+    Successor,
+    Tokens,
+)
+from server.accounts.enrolment import enrol_by_code, enrol_by_password, enrol_successor
 from server.accounts.sign_in import refresh, sign_in
 from server.clock import moment
 from server.deps import Address, SignedIn, TheDistrict
@@ -92,6 +100,24 @@ async def add_device(
         access.holder,
         access.family,
         message.device,
+    )
+    return answer(enrolled, accepts_gzip=False)
+
+
+@router.post("/devices/successor", response_model=Enrolled, openapi_extra=described(Successor))
+async def succeed(
+    access: SignedIn,
+    message: Annotated[Successor, Depends(reading(Successor))],
+    district: TheDistrict,
+) -> Response:
+    """A device whose chain can't go on names the key it goes on with."""
+    enrolled = await district.writing(
+        enrol_successor,
+        district.journal,
+        district.mint,
+        access.holder,
+        message.device,
+        message.signature,
     )
     return answer(enrolled, accepts_gzip=False)
 

@@ -6,11 +6,23 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from ledger.wire import REQUEST_LIMIT_BYTES, Open, Opened, Pull, Pulled, Push, Pushed, Woken
+from ledger.wire import (
+    REQUEST_LIMIT_BYTES,
+    Open,
+    Opened,
+    OwnAsked,
+    OwnHeld,
+    Pull,
+    Pulled,
+    Push,
+    Pushed,
+    Woken,
+)
 from server.deps import OnADevice, TheDistrict
 from server.district import District
 from server.journal.append import Sender
 from server.journal.opening import what_is_open
+from server.journal.own_entries import own_entries
 from server.journal.pull import pull
 from server.journal.push import push
 from server.messages import accepts_gzip, answer, described, parse, read_body, reading, unpack
@@ -55,6 +67,20 @@ async def open_subjects(
     zipped = accepts_gzip(request)
     return await district.reading(
         lambda: answer(what_is_open(district.journal, sender, message), zipped)
+    )
+
+
+@router.post("/own", response_model=OwnHeld, openapi_extra=described(OwnAsked))
+async def pull_own(
+    request: Request,
+    sender: OnADevice,
+    message: Annotated[OwnAsked, Depends(reading(OwnAsked))],
+    district: TheDistrict,
+) -> Response:
+    """This device's own entries, for one that lost some of them."""
+    zipped = accepts_gzip(request)
+    return await district.reading(
+        lambda: answer(own_entries(district.journal, sender, message), zipped)
     )
 
 

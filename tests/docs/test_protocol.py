@@ -30,7 +30,7 @@ from server.problems import STATUS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
 EXAMPLES = dict(re.findall(r"^```json (\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
-PARTS_OF_OTHERS = {"NewDevice", "SentEntry", "Receipt", "PulledEntry"}
+PARTS_OF_OTHERS = {"NewDevice", "OwnEntry", "SentEntry", "Receipt", "PulledEntry"}
 WHOLE = sorted({one.__name__ for one in Message.__subclasses__()} - PARTS_OF_OTHERS)
 
 

@@ -1,6 +1,7 @@
 """What the app keeps in the secret store: the device's key and its tokens, as plain types."""
 
 import logging
+import secrets
 
 from pydantic import ValidationError
 
@@ -15,6 +16,9 @@ DEVICE_KEY = "device_key"
 TOKENS = "tokens"
 PUPILS_KEY = "pupils_key"
 """What seals pupils' data in the database."""
+SUCCESSION = "succession"
+BACKUP_KEY = "backup_key"
+BACKUP_KEY_BYTES = 32
 
 
 class DeviceVault:
@@ -57,6 +61,24 @@ class DeviceVault:
         key = new_key()
         await self._store.set(PUPILS_KEY, key_text(key))
         return Seal(key), True
+
+    async def succession(self) -> str | None:
+        """A change of keys that is under way, as text; see `client.sync.succession`."""
+        return await self._store.get(SUCCESSION)
+
+    async def keep_succession(self, text: str | None) -> None:
+        if text is None:
+            await self._store.delete(SUCCESSION)
+        else:
+            await self._store.set(SUCCESSION, text)
+
+    async def backup_key(self) -> bytes:
+        """The secret behind this device's local backups; made at the first asking."""
+        text = await self._store.get(BACKUP_KEY) or ""
+        if len(text) != 2 * BACKUP_KEY_BYTES:
+            text = secrets.token_hex(BACKUP_KEY_BYTES)
+            await self._store.set(BACKUP_KEY, text)
+        return bytes.fromhex(text)
 
     async def tokens(self) -> Tokens | None:
         if self._tokens is not None:

@@ -19,6 +19,12 @@ def starting_view() -> ft.View:
 
 
 @guarded
+def repairing_view() -> ft.View:
+    ring = ft.ProgressRing(semantics_label=t("common.loading"))
+    return entrance_view(t("rescue.repairing"), t("rescue.repairing_lead"), [ft.Row([ring])])
+
+
+@guarded
 def broken_view() -> ft.View:
     app, client = use_app(), use_client()
     ask = use_confirm()
@@ -30,6 +36,9 @@ def broken_view() -> ft.View:
         if await ask(question):
             await client.actions.office.start_over()
 
+    async def try_again() -> None:
+        await client.actions.office.try_again()
+
     parts: list[ft.Control] = [
         notice(t(app.broken_word)),
         words(t("signin.broken_safe"), muted=True),
@@ -37,4 +46,6 @@ def broken_view() -> ft.View:
     ]
     if app.can_start_over:
         parts.append(primary(t("signin.start_over"), start_over, ft.Icons.RESTART_ALT))
+    else:
+        parts.append(primary(t("rescue.try_again"), try_again, ft.Icons.REFRESH))
     return entrance_view(t("signin.broken"), t("signin.broken_lead"), parts)

@@ -1,5 +1,6 @@
 """A phone's database with a school in it."""
 
+import ctypes
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,3 +31,15 @@ def connection(database: Database) -> Iterator[Connection]:
     yield connection
     connection.exec_driver_sql("ROLLBACK")
     connection.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte, where mounting is permitted."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mount(b"tmpfs", str(folder).encode(), b"tmpfs", 0, b"size=1m"):
+        pytest.skip("mounting is not permitted here")
+    yield folder
+    libc.umount2(str(folder).encode(), 2)

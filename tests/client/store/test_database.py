@@ -198,18 +198,6 @@ def test_a_migration_another_process_made_meanwhile_is_not_made_again(
     assert seen == [0] + [migrations.NEWEST] * migrations.NEWEST
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte, where mounting is permitted."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(b"tmpfs", str(folder).encode(), b"tmpfs", 0, b"size=1m"):
-        pytest.skip("mounting is not permitted here")
-    yield folder
-    libc.umount2(str(folder).encode(), 2)
-
-
 def resize(folder: Path, size: bytes) -> None:
     libc, remount = ctypes.CDLL(None), 32
     assert libc.mount(b"none", str(folder).encode(), b"tmpfs", remount, b"size=" + size) == 0

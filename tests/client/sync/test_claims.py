@@ -98,8 +98,11 @@ async def test_a_server_that_holds_more_than_we_wrote_is_disputed(
     store: Store, server: Server, office: Office
 ) -> None:
     await write(store, office, 2)
-    server.bend_pulled = lambda answer: answer.model_copy(update={"number": 9, "hash": "e" * 64})
-    await run(store, server, office)
+    more = {"number": 9, "hash": "e" * 64}
+    server.bend_pulled = lambda answer: answer.model_copy(update=more)
+    server.bend_own = lambda answer: answer.model_copy(update=more)
+    with pytest.raises(NotGenuine):
+        await run(store, server, office)
     assert (await view(store, office)).word is ServerWord.DISPUTED
 
 

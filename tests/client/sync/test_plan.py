@@ -15,6 +15,7 @@ from client.sync.plan import (
     PushPending,
     Rest,
     SendAgain,
+    TakeBackOwn,
     after_cut,
     after_success,
     halved,
@@ -73,6 +74,15 @@ def test_a_server_that_lost_answered_entries_gets_them_again_first() -> None:
     assert next_step(answered) == SendAgain(5, answered.batch)
 
 
+def test_a_device_that_lost_some_of_its_own_asks_before_it_numbers_on() -> None:
+    """It may know it, or hear it from a server that has more than it ever wrote."""
+    known = Known(pending=2, first_pending=9, written=10, in_doubt=True)
+    assert next_step(known) == TakeBackOwn()
+    behind = Known(pending=2, first_pending=9, written=10, held_by_server=12)
+    assert next_step(behind) == TakeBackOwn()
+    assert next_step(replace(behind, held_by_server=8)) == PushPending(behind.batch)
+
+
 def test_an_entry_written_meanwhile_is_sent_before_resting() -> None:
     known = Known(pending=1, first_pending=8, written=8, held_by_server=7, pulled_all=True)
     assert next_step(known) == PushPending(known.batch)
@@ -129,7 +139,7 @@ def test_with_a_server_that_answers_it_comes_to_rest(known: Known) -> None:
             known = replace(known, pulled_all=True, held_by_server=known.written - known.pending)
         elif isinstance(step, SendAgain):
             known = replace(known, held_by_server=min(step.number, known.written))
-        else:
+        elif isinstance(step, PushPending):
             left = known.pending - min(known.pending, step.limit)
             held = known.written - left
             first = held + 1 if left else 0

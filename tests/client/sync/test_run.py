@@ -14,12 +14,24 @@ from client.store.store import Store
 from client.sync.run import StoppedShort, run_once
 from ledger.clock import Contact, Stamp
 from ledger.entry import digest, read_entry
-from ledger.keys import DeviceKey
+from ledger.keys import DeviceKey, Head
 from ledger.verdicts import Verdict
-from ledger.wire import Problem, ProblemCode, Pull, Pulled, Push, Pushed, Receipt
+from ledger.wire import (
+    OwnAsked,
+    OwnEntry,
+    OwnHeld,
+    Problem,
+    ProblemCode,
+    Pull,
+    Pulled,
+    Push,
+    Pushed,
+    Receipt,
+)
 from tests.client.store.office import SCOPE, SEVEN, Office, check_in, open_school, stamp
 
 NOW = SEVEN.isoformat()
+KEY = DeviceKey.generate()
 
 
 class Clock:
@@ -36,10 +48,13 @@ class Server:
     def __init__(self, office: Office) -> None:
         self.seq = office.seq
         self.held: dict[int, str] = {}
+        self.given: dict[int, OwnEntry] = {}
+        self.heads: list[Head] = []
         self.pushes: list[int] = []
         self.pulls = 0
         self.largest = 1000
         self.bend_pushed: Callable[[Pushed], Pushed] = lambda answer: answer
+        self.bend_own: Callable[[OwnHeld], OwnHeld] = lambda answer: answer
         self.bend_pulled: Callable[[Pulled], Pulled] = lambda answer: answer
         self.fail: list[Exception] = []
 
@@ -61,12 +76,25 @@ class Server:
             self.seq += 1
             entry = read_entry(one.header.encode(), None)
             receipts.append(Receipt(id=entry.header.id, verdict=Verdict.ACCEPTED, seq=self.seq))
+            self.given[number] = OwnEntry(header=one.header, body=one.body, receipt=receipts[-1])
+        self.heads.append(batch.head)
         if self.fail:
             raise self.fail.pop()
         answer = Pushed(
             receipts=receipts, number=self.number, hash=self.held.get(self.number, ""), time=NOW
         )
         return self.bend_pushed(answer)
+
+    async def own(self, request: OwnAsked) -> OwnHeld:
+        answer = OwnHeld(
+            entries=[self.given[number] for number in sorted(self.given) if number > request.after],
+            heads=self.heads,
+            more=False,
+            number=self.number,
+            hash=self.held.get(self.number, ""),
+            time=NOW,
+        )
+        return self.bend_own(answer)
 
     async def pull(self, request: Pull) -> Pulled:
         self.pulls += 1
@@ -102,8 +130,7 @@ def server(store: Store, office: Office) -> Server:
 
 async def run(store: Store, server: Server, office: Office) -> Any:
     gateway = cast(Gateway, server)
-    key = DeviceKey.generate()
-    return await run_once(store, gateway, office.identity, key, Clock(), lambda time: None)
+    return await run_once(store, gateway, office.identity, KEY, Clock(), lambda time: None)
 
 
 async def write(store: Store, office: Office, many: int) -> None:
