@@ -39,6 +39,7 @@ class LeaveLine:
     name: str
     class_id: str
     building: str
+    """Its name."""
     where: str
     sort: LeaveSort
     state: LeaveState
@@ -203,7 +204,7 @@ def _line(connection: Connection, row: Any, known: _Known, pupil: StudentView | 
         student=row.student,
         name=pupil.name if pupil else "",
         class_id=row.class_id,
-        building=pupil.building if pupil else "",
+        building=pupil.building_name if pupil else "",
         where=pupil.where if pupil else "",
         sort=LeaveSort(detail["sort"]),
         state=state,

@@ -1,11 +1,13 @@
 """Reading pupils: each opened from its seal, found by name, initials or number."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
+from client.store.places import names
 from ledger.sealing import opened_text
 from ledger.tables import RECORDS
 
@@ -20,6 +22,7 @@ class StudentView:
     class_id: str
     building: str
     """Empty for one who lives at home."""
+    building_name: str
     room: str
     bed: str
     number: str = ""
@@ -40,12 +43,13 @@ def student(connection: Connection, school: str, id: str) -> StudentView | None:
     row = connection.execute(
         select(_STUDENT).where(_STUDENT.c.school == school, _STUDENT.c.id == id)
     ).first()
-    return None if row is None else _view(connection, row)
+    return None if row is None else _view(connection, row, names(connection, school, "building"))
 
 
 def students(connection: Connection, school: str, ids: set[str]) -> dict[str, StudentView]:
     """Those of these ids whom this device may know."""
     found: dict[str, StudentView] = {}
+    buildings = names(connection, school, "building")
     wanted = sorted(ids)
     for start in range(0, len(wanted), 400):
         rows = connection.execute(
@@ -53,7 +57,7 @@ def students(connection: Connection, school: str, ids: set[str]) -> dict[str, St
                 _STUDENT.c.school == school, _STUDENT.c.id.in_(wanted[start : start + 400])
             )
         )
-        found.update((row.id, _view(connection, row)) for row in rows)
+        found.update((row.id, _view(connection, row, buildings)) for row in rows)
     return found
 
 
@@ -66,13 +70,14 @@ def find_students(
     """
     wanted = text.strip().lower()
     found: list[StudentView] = []
+    buildings = names(connection, school, "building")
     rows = connection.execute(
         select(_STUDENT)
         .where(_STUDENT.c.school == school, _STUDENT.c.until == "")
         .order_by(_STUDENT.c.class_id, _STUDENT.c.building, _STUDENT.c.room, _STUDENT.c.bed)
     )
     for row in rows:
-        one = _view(connection, row)
+        one = _view(connection, row, buildings)
         told = (one.name, one.initials.lower(), one.number, one.room)
         if not wanted or any(part.startswith(wanted) or wanted in part for part in told if part):
             found.append(one)
@@ -81,13 +86,14 @@ def find_students(
     return tuple(found)
 
 
-def _view(connection: Connection, row: Any) -> StudentView:
+def _view(connection: Connection, row: Any, buildings: Mapping[str, str]) -> StudentView:
     fields = from_json(opened_text(connection, row.detail))
     return StudentView(
         id=row.id,
         name=fields["name"],
         class_id=row.class_id,
         building=row.building,
+        building_name=buildings.get(row.building, row.building),
         room=row.room,
         bed=row.bed,
         number=fields["number"],

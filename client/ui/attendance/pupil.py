@@ -15,15 +15,14 @@ from client.ui.kit.buttons import quiet
 from client.ui.kit.empty import empty, skeleton_list
 from client.ui.kit.facts import fact, section
 from client.ui.kit.lists import PAGE_ROWS
-from client.ui.kit.scaffolds import sub_view
+from client.ui.kit.scaffolds import reading_width, sub_view
 from client.ui.kit.text import heading, words
+from client.ui.layout import use_layout
 from client.ui.leave.form import student_search
 from client.ui.leave.look import badges, times_of
 from client.ui.sync_centre import chip_of
 from client.ui.theme import Type
 from client.words import day, t
-
-WIDTH_DP = 640
 
 
 @guarded
@@ -35,12 +34,7 @@ def pupil_view() -> ft.View:
         if chosen is None
         else keyed(chosen.id, pupil_history, chosen, lambda: set_chosen(lambda _: None))
     )
-    framed = ft.Row(
-        [ft.Container(body, width=WIDTH_DP, expand=True)],
-        alignment=ft.MainAxisAlignment.CENTER,
-        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-        expand=True,
-    )
+    framed = reading_width(body, use_layout())
     chip = chip_of(app, lambda: page.navigate("/sync"))
     return sub_view(route, t("attendance.one_pupil"), framed, chip)
 
@@ -76,7 +70,7 @@ def pupil_history(pupil: StudentView, on_other) -> ft.Control:
         return notice(trouble)
     if found is None:
         return skeleton_list(4)
-    under = " · ".join(part for part in (pupil.class_id, pupil.building, pupil.where) if part)
+    under = " · ".join(part for part in (pupil.class_id, pupil.building_name, pupil.where) if part)
     return ft.ListView(
         [
             ft.Row(

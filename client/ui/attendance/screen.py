@@ -13,9 +13,11 @@ from client.ui.guarded import guarded, keyed, use_task
 from client.ui.kit.buttons import secondary
 from client.ui.kit.empty import empty, skeleton_list
 from client.ui.kit.rows import card
+from client.ui.kit.scaffolds import reading_width
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.select import select
 from client.ui.kit.text import heading, words
+from client.ui.layout import use_layout
 from client.words import day, t
 
 Groups = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
@@ -27,7 +29,7 @@ NOON = 12
 
 @guarded
 def attendance_screen() -> ft.Control:
-    app, loading, page = use_app(), use_loading(), ft.context.page
+    app, loading, layout, page = use_app(), use_loading(), use_layout(), ft.context.page
     known, set_known = ft.use_state(cast(Groups | None, None))
 
     async def begin() -> None:
@@ -41,48 +43,31 @@ def attendance_screen() -> ft.Control:
     if not classes:
         return empty(ft.Icons.GROUPS, t("attendance.no_pupils"), t("attendance.no_pupils_body"))
     tonight = app.now.date() if app.now.hour >= NOON else app.now.date() - timedelta(days=1)
-    return ft.ListView(
-        [
-            ft.Row(
+    parts = [
+        keyed(f"night {tonight}", night_card, tonight),
+        keyed(f"month {tonight}", month_card, tonight, classes, buildings),
+        card(
+            ft.Column(
                 [
-                    ft.Container(
-                        ft.Column(
-                            [
-                                keyed(f"night {tonight}", night_card, tonight),
-                                keyed(f"month {tonight}", month_card, tonight, classes, buildings),
-                                card(
-                                    ft.Column(
-                                        [
-                                            heading(t("attendance.one_pupil")),
-                                            words(t("attendance.one_pupil_body"), muted=True),
-                                            ft.Row(
-                                                [
-                                                    secondary(
-                                                        t("attendance.choose_pupil"),
-                                                        lambda: page.navigate("/pupil"),
-                                                        ft.Icons.PERSON_SEARCH,
-                                                    )
-                                                ]
-                                            ),
-                                        ],
-                                        spacing=theme.STEP,
-                                        tight=True,
-                                    )
-                                ),
-                            ],
-                            spacing=theme.STEP_2,
-                            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                        ),
-                        width=theme.READING_WIDTH,
-                        expand=True,
-                    )
+                    heading(t("attendance.one_pupil")),
+                    words(t("attendance.one_pupil_body"), muted=True),
+                    ft.Row(
+                        [
+                            secondary(
+                                t("attendance.choose_pupil"),
+                                lambda: page.navigate("/pupil"),
+                                ft.Icons.PERSON_SEARCH,
+                            )
+                        ]
+                    ),
                 ],
-                alignment=ft.MainAxisAlignment.CENTER,
+                spacing=theme.STEP,
+                tight=True,
             )
-        ],
-        padding=theme.STEP_2,
-        expand=True,
-    )
+        ),
+    ]
+    listing = ft.ListView(parts, spacing=theme.STEP_2, padding=theme.STEP_2, expand=True)
+    return reading_width(listing, layout)
 
 
 @guarded

@@ -38,6 +38,7 @@ PANEL_DP = 620
 def inbox_screen() -> ft.Control:
     client, layout, loading = use_client(), use_layout(), use_loading()
     hazards, _ = ft.use_state(client.state.hazards)
+    leave, _ = ft.use_state(client.state.leave)
     page, start = ft.context.page, use_start()
     cursor, set_cursor = ft.use_state("")
     chosen, set_chosen = ft.use_state(frozenset[str]())
@@ -136,7 +137,7 @@ def inbox_screen() -> ft.Control:
                 waiting_leave(),
                 empty(
                     ft.Icons.TASK_ALT,
-                    t("hazards.inbox_empty"),
+                    t("leave.no_hazards") if leave.waiting else t("hazards.inbox_empty"),
                     t("hazards.inbox_empty_body"),
                     quiet(t("hazards.all_hazards"), lambda: page.navigate("/hazards")),
                 ),

@@ -194,3 +194,15 @@ def master_detail(
     if aside and layout is Layout.WIDE:
         panes += [ft.VerticalDivider(width=1), ft.Container(aside, width=ASIDE_DP)]
     return ft.Row(panes, expand=True, spacing=0, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def reading_width(body: ft.Control, layout: Layout) -> ft.Control:
+    """A phone gives all it has; on a desktop lines end where eyes can follow them."""
+    if layout.is_phone:
+        return ft.Container(body, expand=True)
+    return ft.Row(
+        [ft.Container(body, width=theme.READING_WIDTH)],
+        alignment=ft.MainAxisAlignment.CENTER,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        expand=True,
+    )

@@ -16,16 +16,15 @@ from client.ui.kit.dialogs import say
 from client.ui.kit.empty import empty, skeleton_list
 from client.ui.kit.fields import Field, use_field
 from client.ui.kit.rows import leading_icon, list_row
-from client.ui.kit.scaffolds import sub_view
+from client.ui.kit.scaffolds import reading_width, sub_view
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import words
+from client.ui.layout import use_layout
 from client.ui.leave.times import Usual, read, usual, written
 from client.ui.sync_centre import chip_of
 from client.ui.theme import Type
 from client.words import t
 from ledger.rules.dorms.bodies import LeaveSort
-
-FORM_DP = 640
 
 
 @guarded
@@ -37,12 +36,7 @@ def new_leave_view() -> ft.View:
         if chosen is None
         else keyed(chosen.id, leave_form, chosen, lambda: set_chosen(lambda _: None))
     )
-    framed = ft.Row(
-        [ft.Container(body, width=FORM_DP, expand=True)],
-        alignment=ft.MainAxisAlignment.CENTER,
-        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-        expand=True,
-    )
+    framed = reading_width(body, use_layout())
     return sub_view(route, t("leave.new"), framed, chip_of(app, lambda: page.navigate("/sync")))
 
 
@@ -94,7 +88,7 @@ def student_search(on_choose) -> ft.Control:
 
 @guarded
 def student_row(one: StudentView, on_choose) -> ft.Control:
-    under = " · ".join(part for part in (one.class_id, one.building, one.where) if part)
+    under = " · ".join(part for part in (one.class_id, one.building_name, one.where) if part)
     return list_row(
         one.name, under, leading=leading_icon(ft.Icons.PERSON), on_press=lambda: on_choose(one)
     )
@@ -142,7 +136,7 @@ def leave_form(pupil: StudentView, on_other) -> ft.Control:
         say(page, t("leave.saved"))
         page.navigate("/leave")
 
-    under = " · ".join(part for part in (pupil.class_id, pupil.building, pupil.where) if part)
+    under = " · ".join(part for part in (pupil.class_id, pupil.building_name, pupil.where) if part)
     parts: list[ft.Control] = [
         list_row(
             pupil.name,
@@ -161,7 +155,11 @@ def leave_form(pupil: StudentView, on_other) -> ft.Control:
             length.value,
             choose,
         ),
-        ft.Row([_text(starts, t("leave.starts")), _text(ends, t("leave.ends"))]),
+        # Another length is another row: fields that are told their text anew keep the old one.
+        ft.Row(
+            [_text(starts, t("leave.starts")), _text(ends, t("leave.ends"))],
+            key=f"times {length.value}",
+        ),
         words(t("leave.sort"), Type.SMALL, muted=True),
         choice_chips(
             tuple(Choice(one.value, t(f"leave.sort_{one.value}")) for one in LeaveSort),
