@@ -21,7 +21,7 @@ from client.photos.folder import PhotoFolder
 from client.store.changes import IDENTITY, SYNC
 from client.store.errors import StoreError
 from client.store.history import wipe_others
-from client.store.identity import Identity, write_setting
+from client.store.identity import FORMER, Identity, write_setting
 from client.store.inheritance import forget_school
 from client.store.photos import own_photos, photo_counts
 from client.store.places import person
@@ -138,7 +138,7 @@ class DistrictOffice:
             own = await self._store.read(lambda c: own_entries(c, identity))
             photos = await self._store.read(photo_counts)
             sure = await self._store.read(lambda c: all_confirmed(c, identity))
-            if own.pending == 0 and photos.waiting == 0 and sure:
+            if own.unsent == 0 and photos.waiting == 0 and sure:
                 await self._vault.keep_device_key(None)
                 await self._store.write(_forget_everything, {IDENTITY, SYNC})
                 await asyncio.to_thread(self._folder.forget_all_but, ())
@@ -190,7 +190,7 @@ class DistrictOffice:
             return "", 0
         own = await self._store.read(lambda c: own_entries(c, identity))
         who = await self._store.read(lambda c: person(c, identity.school, identity.actor))
-        return (who.name if who else identity.actor), own.pending
+        return (who.name if who else identity.actor), own.unsent
 
     async def _begin(self, identity: Identity) -> None:
         await self.stop()
@@ -262,7 +262,7 @@ class DistrictOffice:
 def _forget_everything(connection: Connection) -> None:
     """Nothing is unsent: the next person starts with an empty device."""
     forget_school(connection)
-    for name in ("identity", "sync", "contact"):
+    for name in ("identity", "sync", "contact", FORMER):
         write_setting(connection, name, None)
 
 

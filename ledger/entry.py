@@ -98,6 +98,12 @@ class Body(BaseModel):
     salt: str = ""
 
 
+class AnyBody(Body):
+    """A body whose kind may be unknown here: every field is kept as it was."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
 def digest(data: bytes) -> str:
     """SHA-256 as 64 lower-case hexadecimal characters."""
     return hashlib.sha256(data).hexdigest()

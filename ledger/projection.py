@@ -4,8 +4,10 @@ Every touched subject is rebuilt from its own few entries: accepted ones by `seq
 device's pending ones. There is no other merge logic.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from pydantic_core import from_json, to_json
@@ -15,10 +17,12 @@ from ledger.bulk import insert_rows
 from ledger.dorms import RecordedDorms
 from ledger.entry import Entry, read_entry
 from ledger.rules.registry import BY_KIND, rule_of
-from ledger.rules.rule import Labels, Rule, Submission, parse_body
+from ledger.rules.rule import RULE_FAULTS, Labels, Rule, Submission, parse_body
 from ledger.sealing import closed_text, opened
 from ledger.tables import ENTRY, PRIVATE_TABLES, RECORDS, TABLES_OF_PREFIX
 from ledger.verdicts import Objection, Verdict
+
+log = logging.getLogger(__name__)
 
 CHUNK = 400
 """Most subjects named in one statement: SQLite's limit on variables is far above."""
@@ -52,27 +56,102 @@ def in_folding_order(stored: StoredEntry) -> tuple[int, int, int]:
     return (1, 0, stored.entry.header.number)
 
 
+class Why(StrEnum):
+    """Why an entry counts for nothing here and now."""
+
+    NEWER = "newer"
+    """A newer app wrote it: its kind is unknown here, or its body can't be read."""
+    FAULT = "fault"
+    """A rule stumbled over it: a fault of this version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An entry that is kept and left out of its subject's records until the rules are others."""
+
+    subject: str
+    entry: str
+    """Empty where the records of the subject as a whole could not be made: the last ones stay."""
+    kind: str
+    why: Why
+
+
+class _Stumbled(Exception):
+    def __init__(self, stored: StoredEntry) -> None:
+        super().__init__(stored.entry.header.id)
+        self.stored = stored
+
+
 def fold(
-    rule: Rule, school: str, subject: str, entries: Iterable[StoredEntry], labels: Labels
+    rule: Rule,
+    school: str,
+    subject: str,
+    entries: Iterable[StoredEntry],
+    labels: Labels,
+    parked: list[Parked] | None = None,
 ) -> Any:
-    """The state after all accepted entries and those pending ones the rule has nothing against."""
-    state = rule.start(school, subject)
-    for stored in sorted(entries, key=in_folding_order):
+    """The state after all accepted entries and those pending ones the rule has nothing against.
+
+    An entry that makes the rule stumble is left out, so that the others still count. Whatever is
+    left out for this version's sake is added to `parked`.
+    """
+    ordered = sorted(entries, key=in_folding_order)
+    left_out: set[str] = set()
+    while True:
+        try:
+            state, newer = _fold(rule, school, subject, ordered, labels, left_out)
+        except _Stumbled as stumbled:
+            # The state may be half changed by now: begin again without that entry.
+            header = stumbled.stored.entry.header
+            log.error("projecting %s %s", header.kind, header.id, exc_info=stumbled.__cause__)
+            left_out.add(header.id)
+            if parked is not None:
+                parked.append(Parked(subject, header.id, header.kind, Why.FAULT))
+            continue
+        if parked is not None:
+            parked += [
+                Parked(subject, one.entry.header.id, one.entry.header.kind, Why.NEWER)
+                for one in newer
+            ]
+        return state
+
+
+def _fold(
+    rule: Rule,
+    school: str,
+    subject: str,
+    ordered: Sequence[StoredEntry],
+    labels: Labels,
+    left_out: Collection[str],
+) -> tuple[Any, list[StoredEntry]]:
+    """The state, and what only a newer version can read."""
+    state, newer = rule.start(school, subject), []
+    for stored in ordered:
+        if stored.entry.header.id in left_out:
+            continue
         known = BY_KIND.get(stored.entry.header.kind)
-        if known is None or known[0] is not rule:
+        if known is None:
+            newer.append(stored)
             continue
-        body = parse_body(known[1], stored.entry)
-        if isinstance(body, Objection):
+        if known[0] is not rule:
             continue
-        remarks = stored.remarks
-        submission = Submission(stored.entry, body, stored.seq, remarks)
-        if stored.seq is None:
-            if rule.judge(state, submission, labels) is not None:
+        try:
+            body = parse_body(known[1], stored.entry)
+            if isinstance(body, Objection):
+                if stored.entry.body_bytes is not None:
+                    newer.append(stored)
                 continue
-            remarks = rule.remark(submission, labels)
-            submission = Submission(stored.entry, body, None, remarks)
-        rule.apply(state, submission)
-    return state
+            remarks = stored.remarks
+            submission = Submission(stored.entry, body, stored.seq, remarks)
+            if stored.seq is None:
+                if rule.judge(state, submission, labels) is not None:
+                    continue
+                remarks = rule.remark(submission, labels)
+                submission = Submission(stored.entry, body, None, remarks)
+            rule.apply(state, submission)
+        except RULE_FAULTS as error:
+            raise _Stumbled(stored) from error
+    return state, newer
 
 
 def load_subjects(
@@ -95,17 +174,27 @@ def load_subjects(
     return found
 
 
-def write_records(connection: Connection, school: str, states: Mapping[str, Any]) -> None:
-    """Replace the rows of these subjects by what their states say."""
+def write_records(connection: Connection, school: str, states: Mapping[str, Any]) -> list[str]:
+    """Replace the rows of these subjects by what their states say.
+
+    Where a rule stumbles over a state, the last rows stay; returns those subjects.
+    """
+    stumbled: list[str] = []
     rows: dict[str, list[dict[str, Any]]] = {}
     doomed: dict[str, list[dict[str, str]]] = {}
     for subject, state in states.items():
         rule = rule_of(subject)
         if rule is None:
             continue
+        try:
+            found = rule.records(state)
+        except RULE_FAULTS:
+            log.exception("making the records of %s", subject)
+            stumbled.append(subject)
+            continue
         for table in TABLES_OF_PREFIX[rule.prefix]:
             doomed.setdefault(table, []).append({"this_school": school, "this_subject": subject})
-        for table, new in rule.records(state).items():
+        for table, new in found.items():
             seal = closed_text if table in PRIVATE_TABLES else _as_it_is
             rows.setdefault(table, []).extend(
                 {**row, "detail": seal(connection, to_json(row["detail"]).decode())}
@@ -122,6 +211,7 @@ def write_records(connection: Connection, school: str, states: Mapping[str, Any]
         connection.execute(statement, keys)
     for name, new in rows.items():
         insert_rows(connection, RECORDS[name], new)
+    return stumbled
 
 
 def _as_it_is(_connection: Connection, text: str) -> str:
@@ -134,17 +224,26 @@ def rebuild(
     subjects: Iterable[str],
     labels: Labels,
     loaded: Mapping[str, Sequence[StoredEntry]] | None = None,
-) -> None:
-    """Project these subjects anew from the journal, or from entries that are `loaded` already."""
-    known = [subject for subject in dict.fromkeys(subjects) if rule_of(subject) is not None]
+) -> list[Parked]:
+    """Project these subjects anew from the journal, or from entries that are `loaded` already.
+
+    Returns what had to be left out for this version's sake.
+    """
+    wanted = list(dict.fromkeys(subjects))
+    found = loaded if loaded is not None else load_subjects(connection, school, wanted)
+    parked: list[Parked] = []
     states = {}
-    found = loaded if loaded is not None else load_subjects(connection, school, known)
-    for subject in known:
-        entries = found.get(subject, ())
-        rule = rule_of(subject)
-        if rule is not None:
-            states[subject] = fold(rule, school, subject, entries, labels)
-    write_records(connection, school, states)
+    for subject in wanted:
+        entries, rule = found.get(subject, ()), rule_of(subject)
+        if rule is None:
+            parked += [
+                Parked(subject, one.entry.header.id, one.entry.header.kind, Why.NEWER)
+                for one in entries
+            ]
+        else:
+            states[subject] = fold(rule, school, subject, entries, labels, parked)
+    stumbled = write_records(connection, school, states)
+    return [*parked, *(Parked(subject, "", "", Why.FAULT) for subject in stumbled)]
 
 
 def load_labels(connection: Connection, school: str) -> Labels:

@@ -26,6 +26,8 @@ class Reason(StrEnum):
     UNKNOWN_KIND = "unknown_kind"  # kind
     EARLIER_MISSING = "earlier_missing"  # number
     AUTHOR_INACTIVE = "author_inactive"
+    RULE_FAULT = "rule_fault"
+    """The server stumbled over it: a fault of ours, judged again by the next version."""
     # refused
     NOT_ALLOWED = "not_allowed"  # kind
     LOST_RACE = "lost_race"  # who (staff id), at, what (kind)
@@ -59,6 +61,7 @@ HOLDING = frozenset(
         Reason.UNKNOWN_KIND,
         Reason.EARLIER_MISSING,
         Reason.AUTHOR_INACTIVE,
+        Reason.RULE_FAULT,
     }
 )
 

@@ -51,6 +51,8 @@ class ProblemCode(StrEnum):
     PHOTO_HELD = "photo_held"
     """The server has it whole: nothing is left to send."""
     HASH_WRONG = "hash_wrong"
+    OUT_OF_STEP = "out_of_step"
+    """The upload is not where the device thinks, or forgotten: ask for its offset and go on."""
     SERVER_FAULT = "server_fault"
 
 
@@ -142,7 +144,8 @@ class Receipt(Message):
     id: str
     verdict: Verdict
     seq: int | None = None
-    reason: Reason | None = None
+    reason: Annotated[Reason | str | None, Field(union_mode="left_to_right")] = None
+    """A text that is no `Reason` is one of a newer server's: kept, and shown after the update."""
     remarks: dict[str, Any] = {}
 
 
@@ -184,6 +187,9 @@ class Pulled(Message):
     """The new cursor of every scope this device may read; scopes not named are lost."""
     epoch: str = ""
     """To be sent back with the cursors. A server restored from a backup has another one."""
+    since: dict[str, int] = {}
+    """The cursors this answer reads on from. Where one is smaller than the cursor that was sent,
+    the server has lost what came after it and doesn't repeat it here."""
     more: bool
     newest: int = 0
     """The school's newest `seq`: how far there is to go."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 import server.accounts.routes
 import server.journal.routes
@@ -17,7 +18,7 @@ from server.clock import Now, utc_now
 from server.district import District
 from server.guard import Guard
 from server.photos.uploads import upload_routes
-from server.problems import Refusal, answer_fault, answer_http_error, answer_refusal
+from server.problems import Refusal, answer_fault, answer_http_error, answer_nobody, answer_refusal
 from server.settings import Settings
 
 
@@ -53,6 +54,7 @@ def create_app(settings: Settings, now: Now = utc_now) -> FastAPI:
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_http_error)
+    app.add_exception_handler(ClientDisconnect, answer_nobody)
     app.add_exception_handler(Exception, answer_fault)
     app.add_middleware(Guard)
     if settings.log_days > 0:

@@ -30,8 +30,13 @@ STATUS: dict[ProblemCode, int] = {
     ProblemCode.PHOTO_UNKNOWN: 404,
     ProblemCode.PHOTO_HELD: 409,
     ProblemCode.HASH_WRONG: 422,
+    ProblemCode.OUT_OF_STEP: 409,
     ProblemCode.SERVER_FAULT: 500,
 }
+
+
+UPLOADS = "/v1/photos/uploads/"
+OUT_OF_STEP = frozenset({404, 409, 410, 423})
 
 
 class Refusal(Exception):
@@ -67,15 +72,26 @@ async def answer_refusal(_request: Request, error: Exception) -> Response:
     return error.response()
 
 
-async def answer_http_error(_request: Request, error: Exception) -> Response:
-    """What the framework itself refuses: unknown paths, wrong methods."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    problem = Problem(code=ProblemCode.BAD_REQUEST, message=f"HTTP {status}")
+async def answer_http_error(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: unknown paths, wrong methods; and what the upload
+    library does. Only what can never succeed is a bad request: a device gives that up."""
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    code = ProblemCode.BAD_REQUEST
+    if status in OUT_OF_STEP and request.url.path.startswith(UPLOADS):
+        code = ProblemCode.OUT_OF_STEP
+    elif status >= 500:
+        code = ProblemCode.SERVER_FAULT
+    problem = Problem(code=code, message=f"HTTP {status}")
     return Response(
         problem.model_dump_json(exclude_none=True),
         status_code=status,
         media_type="application/json",
     )
+
+
+async def answer_nobody(_request: Request, _error: Exception) -> Response:
+    """The line broke while a request was coming: an everyday thing, and nobody is left to tell."""
+    return Refusal(ProblemCode.BAD_REQUEST, "the request broke off").response()
 
 
 async def answer_fault(request: Request, error: Exception) -> Response:

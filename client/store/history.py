@@ -5,7 +5,7 @@ where numbers follow each other, and signed heads match the entries they fall on
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import from_json, to_json
@@ -13,15 +13,21 @@ from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store.errors import NotGenuine
-from client.store.identity import Identity, read_setting, write_identity, write_setting
-from client.store.journal import entry_row, make_room, rebuild_subjects
+from client.store.identity import (
+    Identity,
+    own_devices,
+    read_setting,
+    write_identity,
+    write_setting,
+)
+from client.store.journal import entry_row, make_room, rebuild_subjects, unanswer
 from client.store.tables import CURSOR
 from ledger.bulk import insert_rows
 from ledger.entry import Entry, UnreadableEntry, read_entry
 from ledger.keys import Head, head_is_genuine
 from ledger.photos import note_photos
 from ledger.projection import StoredEntry, load_subjects
-from ledger.scopes import covers, is_private
+from ledger.scopes import covers, is_private, reads
 from ledger.tables import ENTRY, ENTRY_PHOTO, HEAD, RECORDS
 from ledger.verdicts import Verdict
 from ledger.wire import Opened, Pulled, PulledEntry
@@ -39,6 +45,7 @@ class Arrived:
     cursors: Mapping[str, int] | None
     """None: the cursors stay as they are, and no scope is lost."""
     epoch: str = ""
+    since: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ class Position:
 
 def check(answer: Pulled) -> Arrived:
     """Read an answer and check what can be checked by itself. Raises `NotGenuine`."""
-    return Arrived(_checked(answer.entries), answer.heads, answer.cursors, answer.epoch)
+    entries = _checked(answer.entries)
+    return Arrived(entries, answer.heads, answer.cursors, answer.epoch, answer.since)
 
 
 def check_open(answer: Opened) -> Arrived:
@@ -75,23 +83,23 @@ def _checked(sent_entries: Sequence[PulledEntry]) -> list[tuple[Entry, int, Mapp
 
 def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[str]:
     """Store a checked answer in one transaction; returns the subjects that changed."""
+    touched = _forget_lost(connection, identity, arrived.since)
     _check_links(connection, [entry for entry, _, _ in arrived.entries])
     given = {entry.header.id: seq for entry, seq, _ in arrived.entries}
-    touched = make_room(connection, identity.school, given)
+    touched += make_room(connection, identity, given)
     touched += [entry.header.subject for entry, _, _ in arrived.entries]
     touched = list(dict.fromkeys(touched))
     # What is stored already is read before the new rows are there, so that none is read back.
     loaded = load_subjects(connection, identity.school, touched)
-    known = {stored.entry.header.id: stored for some in loaded.values() for stored in some}
+    known = _standing(connection, given)
     for entry, seq, remarks in arrived.entries:
-        before = known.get(entry.header.id)
         stored = StoredEntry(entry, Verdict.ACCEPTED, seq, remarks)
-        if before is None:
+        if entry.header.id not in known:
             loaded[entry.header.subject].append(stored)
-        elif before.seq != seq:
+        elif known[entry.header.id] != seq:
             _move(connection, stored)
             some = loaded[entry.header.subject]
-            some[some.index(before)] = stored
+            some[:] = [one for one in some if one.entry.header.id != entry.header.id] + [stored]
     rows = [
         entry_row(connection, entry, Verdict.ACCEPTED, seq=seq, remarks=_written(remarks))
         for entry, seq, remarks in arrived.entries
@@ -110,16 +118,48 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
     return set(touched)
 
 
+def _forget_lost(connection: Connection, identity: Identity, since: Mapping[str, int]) -> list[str]:
+    """Where the server reads on from an earlier place than we had reached, it was restored from
+    a backup and has lost what lies between. Returns the subjects that changed."""
+    reached = cursors(connection)
+    touched: list[str] = []
+    for grant, seq in since.items():
+        if seq < reached.get(grant, 0):
+            lost = select(ENTRY.c.id).where(
+                ENTRY.c.school == identity.school, reads(ENTRY.c.scope, grant), ENTRY.c.seq > seq
+            )
+            touched += unanswer(connection, identity, connection.scalars(lost).all())
+    return touched
+
+
+def _standing(connection: Connection, ids: Iterable[str]) -> dict[str, int | None]:
+    """Which of these entries are here already, with their places in the history."""
+    wanted = list(ids)
+    found: dict[str, int | None] = {}
+    for start in range(0, len(wanted), 500):
+        rows = connection.execute(
+            select(ENTRY.c.id, ENTRY.c.seq).where(ENTRY.c.id.in_(wanted[start : start + 500]))
+        )
+        found.update((row.id, row.seq) for row in rows)
+    return found
+
+
 def _written(remarks: Mapping[str, Any]) -> str:
     return to_json(remarks).decode() if remarks else "{}"
 
 
 def _move(connection: Connection, stored: StoredEntry) -> None:
-    """An entry we have, accepted anew by a server that was restored from a backup."""
+    """An entry we have, accepted anew by a server that was restored from a backup; or an own one
+    of an earlier key, which had arrived after all."""
     connection.execute(
         update(ENTRY)
         .where(ENTRY.c.id == stored.entry.header.id)
-        .values(verdict=stored.verdict.value, seq=stored.seq, remarks=_written(stored.remarks))
+        .values(
+            verdict=stored.verdict.value,
+            seq=stored.seq,
+            reason="",
+            remarks=_written(stored.remarks),
+        )
     )
 
 
@@ -209,10 +249,8 @@ def wipe_grant(
 ) -> None:
     """Remove what this device may no longer read: what `grant` covered and none of those it
     `still` holds does. Its own entries stay: they are its author's."""
-    others = (
-        ENTRY.c.school == identity.school,
-        ENTRY.c.device != identity.device,
-    )
+    own = own_devices(connection, identity)
+    others = (ENTRY.c.school == identity.school, ENTRY.c.device.not_in(own))
     there = connection.scalars(
         select(ENTRY.c.scope).where(ENTRY.c.school == identity.school).distinct()
     ).all()
@@ -235,7 +273,7 @@ def wipe_grant(
         delete(ENTRY_PHOTO).where(
             ENTRY_PHOTO.c.school == identity.school,
             ENTRY_PHOTO.c.scope.in_(lost),
-            ENTRY_PHOTO.c.device != identity.device,
+            ENTRY_PHOTO.c.device.not_in(own),
         )
     )
     rebuild_subjects(connection, identity.school, list(subjects))
@@ -246,7 +284,7 @@ def _forget_own(connection: Connection, identity: Identity, scopes: Sequence[str
     stays, so that the chain still verifies. Returns the subjects."""
     mine = (
         ENTRY.c.school == identity.school,
-        ENTRY.c.device == identity.device,
+        ENTRY.c.device.in_(own_devices(connection, identity)),
         ENTRY.c.scope.in_(scopes),
         ENTRY.c.verdict == Verdict.ACCEPTED.value,
     )

@@ -1,13 +1,17 @@
 """Who this device is and whom it works for, as enrolment left it. Secrets are not kept here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store.tables import SETTING
 from ledger.clock import Contact
+
+FORMER = "former"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,21 @@ def read_identity(connection: Connection) -> Identity | None:
 
 def write_identity(connection: Connection, identity: Identity) -> None:
     write_setting(connection, "identity", IDENTITIES.dump_json(identity).decode())
+
+
+def former_devices(connection: Connection) -> list[str]:
+    """Under which other ids this device has written for the same person: its key was lost, or
+    the server it was enrolled at went back to an older backup. Oldest first."""
+    return from_json(read_setting(connection, FORMER) or "[]")
+
+
+def write_former_devices(connection: Connection, devices: Sequence[str]) -> None:
+    write_setting(connection, FORMER, to_json(list(devices)).decode() if devices else None)
+
+
+def own_devices(connection: Connection, identity: Identity) -> list[str]:
+    """All ids under which this device has written for its person, the present one last."""
+    return [*former_devices(connection), identity.device]
 
 
 def read_contact(connection: Connection) -> Contact | None:

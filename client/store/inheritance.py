@@ -1,23 +1,28 @@
 """When a device gets a new key: what its owner had not sent yet must not stay behind.
 
-Unsent entries hang on a chain whose key is lost (a forgotten passphrase, an emptied keyring), so
-nobody could vouch for them any more; or on one that has a hole, so that they can't be sent. They
-are written anew on the new chain, with their own times.
+Unsent entries hang on a chain whose key is lost (a forgotten passphrase, an emptied keyring), or
+which the server no longer knows (it was restored from a backup), so nobody could vouch for them
+any more; or on one that has a hole, so that they can't be sent. They are written anew on the new
+chain, with their own times.
 """
 
-from pydantic_core import from_json
-from sqlalchemy import Connection, or_, select, update
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from client.store.identity import Identity
-from client.store.journal import append
+from pydantic_core import from_json
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
+from client.store.identity import Identity, former_devices
+from client.store.journal import append, rebuild_subjects
 from client.store.tables import PHOTO, SETTING
 from ledger.clock import Stamp
+from ledger.entry import AnyBody, Entry, Header
 from ledger.projection import read_stored
-from ledger.rules.checkins import CheckInWithdrawn
-from ledger.rules.hazards.bodies import HazardReported, HazardWithdrawn
-from ledger.rules.registry import BY_KIND
 from ledger.tables import ENTRY, LedgerTable
 from ledger.verdicts import Reason, Verdict
+
+NAMES_AN_ENTRY: Final = ("entry", "check_in")
+"""Fields of bodies that hold another entry's id."""
 
 
 def forget_school(connection: Connection) -> None:
@@ -28,41 +33,77 @@ def forget_school(connection: Connection) -> None:
             connection.execute(table.delete())
 
 
-def carry_over(connection: Connection, before: Identity, now: Identity) -> int:
-    """Write the unsent entries of `before` as `now`, and those that can never be accepted because
-    its chain has come apart; returns how many there were."""
+def unsent_before(former: Sequence[str]) -> ColumnElement[bool]:
+    """Entries under these former ids that nobody answered for, or that can never be accepted
+    because their chain has come apart."""
     stranded = (Reason.CHAIN_FORKED.value, Reason.EARLIER_MISSING.value)
-    these = (
-        ENTRY.c.device == before.device,
+    return and_(
+        ENTRY.c.device.in_(former),
         or_(ENTRY.c.verdict == Verdict.PENDING.value, ENTRY.c.reason.in_(stranded)),
     )
-    rows = connection.execute(select(ENTRY).where(*these).order_by(ENTRY.c.number)).all()
+
+
+def carry_over(connection: Connection, identity: Identity) -> int:
+    """Write what was left unsent under this device's former ids anew; returns how much.
+
+    To be called when everything was pulled: what had arrived after all is no longer pending then.
+    """
+    former = former_devices(connection)
+    these = unsent_before(former)
+    found = connection.execute(select(ENTRY).where(these)).all()
+    rows = sorted(found, key=lambda row: (former.index(row.device), row.number))
     connection.execute(
         update(ENTRY)
-        .where(*these)
+        .where(these)
         .values(verdict=Verdict.REFUSED.value, reason=Reason.RECORDED_AGAIN.value)
     )
     new_ids: dict[str, str] = {}
     for row in rows:
         entry = read_stored(connection, row).entry
         header = entry.header
-        _, model = BY_KIND[header.kind]
-        body = model.model_validate(from_json(entry.body_bytes or b"{}"))
-        if isinstance(body, CheckInWithdrawn | HazardWithdrawn):
-            body = body.model_copy(update={"entry": new_ids.get(body.entry, body.entry)})
-        elif isinstance(body, HazardReported):
-            body = body.model_copy(update={"check_in": new_ids.get(body.check_in, body.check_in)})
         again = append(
             connection,
-            now,
+            identity,
             Stamp(header.at, header.clock),
             kind=header.kind,
             subject=header.subject,
-            body=body,
+            body=_renamed(entry, new_ids),
             photos=header.photos,
+            scope=header.scope,
+            seen=_seen(connection, identity, [*former, identity.device], header),
         )
         new_ids[header.id] = again.header.id
         connection.execute(
             update(PHOTO).where(PHOTO.c.entry == header.id).values(entry=again.header.id)
         )
+    rebuild_subjects(connection, identity.school, list(dict.fromkeys(row.subject for row in rows)))
     return len(rows)
+
+
+def _renamed(entry: Entry, new_ids: Mapping[str, str]) -> AnyBody:
+    """The body as it was, field by field, whether or not this app knows its kind."""
+    body = AnyBody.model_validate(from_json(entry.body_bytes or b"{}"))
+    renamed = {
+        name: new_ids[value]
+        for name in NAMES_AN_ENTRY
+        if isinstance(value := (body.model_extra or {}).get(name), str) and value in new_ids
+    }
+    return body.model_copy(update=renamed) if renamed else body
+
+
+def _seen(connection: Connection, identity: Identity, own: list[str], header: Header) -> int:
+    """How much of the subject its author had seen: what was there then, and what followed of
+    their own hand."""
+    devices = connection.scalars(
+        select(ENTRY.c.device)
+        .where(
+            ENTRY.c.school == identity.school,
+            ENTRY.c.subject == header.subject,
+            ENTRY.c.verdict == Verdict.ACCEPTED.value,
+        )
+        .order_by(ENTRY.c.seq)
+    ).all()
+    seen = min(header.seen, len(devices))
+    while seen < len(devices) and devices[seen] in own:
+        seen += 1
+    return seen

@@ -3,14 +3,16 @@
 Every function here runs inside one transaction of the writer thread (`Database.write`).
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from client.store.errors import NotAllowed
-from client.store.identity import Identity
+from client.store.identity import Identity, own_devices
+from client.store.parked import keep_parked
 from client.store.places import names, person
 from ledger.bulk import insert_rows
 from ledger.chain import Link
@@ -19,14 +21,16 @@ from ledger.entry import Body, Entry, write_entry
 from ledger.keys import Head
 from ledger.permissions import scope_of
 from ledger.photos import note_photos
-from ledger.projection import StoredEntry, fold, load_labels, load_subjects, rebuild
+from ledger.projection import Parked, StoredEntry, fold, load_labels, load_subjects, rebuild
 from ledger.rules.registry import BY_KIND
-from ledger.rules.rule import Author, Labels, Submission
+from ledger.rules.rule import RULE_FAULTS, Author, Labels, Submission
 from ledger.scopes import is_private
 from ledger.sealing import closed, opened
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.wire import REQUEST_LIMIT_BYTES, Receipt, SentEntry
+
+log = logging.getLogger(__name__)
 
 PUPILS = ("student:", "missing:")
 """Subjects that a roll-call's closing is judged by."""
@@ -47,18 +51,22 @@ def append(
     photos: Sequence[str] = (),
     id: str | None = None,
     judged: bool = False,
+    seen: int | None = None,
+    scope: str | None = None,
 ) -> Entry:
     """Write one entry of this device's owner and the records that follow from it.
 
     `id` is for an entry whose id was needed before it was written. `judged` asks the rules first,
     as far as this device knows: for decisions, which a fact on this device may already rule out.
+    `seen` and `scope` are for what was written before, knowing less than this device does now,
+    perhaps by a newer app.
     Raises `NotAllowed`.
     """
     link = own_end(connection, identity.device)
     entry = write_entry(
         kind=kind,
         subject=subject,
-        scope=scope_of(kind, identity.school, subject, body),
+        scope=scope or scope_of(kind, identity.school, subject, body),
         school=identity.school,
         actor=identity.actor,
         device=identity.device,
@@ -67,7 +75,7 @@ def append(
         at=stamp.at,
         clock=stamp.clock,
         body=body,
-        seen=accepted_count(connection, identity.school, subject),
+        seen=accepted_count(connection, identity.school, subject) if seen is None else seen,
         photos=photos,
         id=id,
     )
@@ -89,9 +97,14 @@ def _judge(connection: Connection, identity: Identity, entry: Entry, body: Body)
     )
     known = person(connection, school, identity.actor)
     author = known.author if known is not None else Author(identity.actor, active=False)
-    objection = rule.judge(
-        state, Submission(entry, body, roles=author.roles, author=author), labels
-    )
+    try:
+        objection = rule.judge(
+            state, Submission(entry, body, roles=author.roles, author=author), labels
+        )
+    except RULE_FAULTS:
+        # A fault of ours must not keep anybody from writing down what they did.
+        log.exception("judging %s", entry.header.kind)
+        return
     if objection is not None:
         detail = dict(objection.detail)
         if "who" in detail:
@@ -233,7 +246,7 @@ def keep_receipts(
     given = {one.id: one.seq for one in receipts if one.id in subjects and one.seq is not None}
     if not subjects:
         return []
-    touched = make_room(connection, identity.school, given)
+    touched = make_room(connection, identity, given)
     connection.execute(
         update(ENTRY)
         .where(ENTRY.c.id == bindparam("this_id"))
@@ -248,7 +261,7 @@ def keep_receipts(
                 "this_id": receipt.id,
                 "new_verdict": receipt.verdict.value,
                 "new_seq": receipt.seq,
-                "new_reason": receipt.reason.value if receipt.reason else "",
+                "new_reason": str(receipt.reason or ""),
                 "new_remarks": to_json(receipt.remarks).decode(),
             }
             for receipt in receipts
@@ -260,30 +273,66 @@ def keep_receipts(
     return touched
 
 
-def make_room(connection: Connection, school: str, given: Mapping[str, int]) -> list[str]:
+def make_room(connection: Connection, identity: Identity, given: Mapping[str, int]) -> list[str]:
     """Take the places (id → seq) in the school's history from whatever holds them now.
 
-    A server that was restored from a backup gives them anew. What stood there counts as
-    unanswered until the server has it again. Returns the subjects that changed.
+    A server that was restored from a backup gives them anew. Returns the subjects that changed.
     """
-    holders: list[tuple[str, str]] = []
+    holders: list[str] = []
     places = {seq: id for id, seq in given.items()}
     wanted = list(places)
     for start in range(0, len(wanted), 500):
         rows = connection.execute(
-            select(ENTRY.c.id, ENTRY.c.seq, ENTRY.c.subject).where(
-                ENTRY.c.school == school, ENTRY.c.seq.in_(wanted[start : start + 500])
+            select(ENTRY.c.id, ENTRY.c.seq).where(
+                ENTRY.c.school == identity.school, ENTRY.c.seq.in_(wanted[start : start + 500])
             )
         )
-        holders += [(row.id, row.subject) for row in rows if places[row.seq] != row.id]
-    if holders:
-        connection.execute(
-            update(ENTRY)
-            .where(ENTRY.c.id == bindparam("this_id"))
-            .values(verdict=Verdict.PENDING.value, seq=None),
-            [{"this_id": id} for id, _ in holders],
+        holders += [row.id for row in rows if places[row.seq] != row.id]
+    return unanswer(connection, identity, holders)
+
+
+def unanswer(connection: Connection, identity: Identity, ids: Sequence[str]) -> list[str]:
+    """The server has lost these entries. Returns the subjects that changed.
+
+    Own ones are sent again. Others' are kept and count for nothing until their author has sent
+    them again. The server's own are gone for good, since its chain went back with its database.
+    """
+    if not ids:
+        return []
+    own = set(own_devices(connection, identity))
+    pending, held, gone = [], [], []
+    subjects: dict[str, None] = {}
+    for start in range(0, len(ids), 500):
+        rows = connection.execute(
+            select(ENTRY.c.id, ENTRY.c.subject, ENTRY.c.device, ENTRY.c.number).where(
+                ENTRY.c.id.in_(ids[start : start + 500])
+            )
         )
-    return list(dict.fromkeys(subject for _, subject in holders))
+        for row in rows:
+            subjects[row.subject] = None
+            if row.device == identity.server_device:
+                gone.append(row)
+            else:
+                (pending if row.device in own else held).append(row)
+    standing = {"seq": None, "reason": "", "remarks": "{}"}
+    for verdict, some in ((Verdict.PENDING, pending), (Verdict.HELD, held)):
+        if some:
+            connection.execute(
+                update(ENTRY)
+                .where(ENTRY.c.id == bindparam("this_id"))
+                .values(verdict=verdict.value, **standing),
+                [{"this_id": row.id} for row in some],
+            )
+    if gone:
+        connection.execute(
+            delete(ENTRY).where(ENTRY.c.id == bindparam("this_id")),
+            [{"this_id": row.id} for row in gone],
+        )
+        first = min(row.number for row in gone)
+        connection.execute(
+            delete(HEAD).where(HEAD.c.device == identity.server_device, HEAD.c.number >= first)
+        )
+    return list(subjects)
 
 
 def rebuild_subjects(
@@ -293,13 +342,15 @@ def rebuild_subjects(
     loaded: Mapping[str, Sequence[StoredEntry]] | None = None,
 ) -> None:
     """Rebuild first what the rest is read by: what labels mean, who lives where, and who was
-    looked for."""
+    looked for. What can't be shown yet is parked by its name."""
+    parked: list[Parked] = []
     places = [subject for subject in subjects if subject.startswith("point:")]
     if places:
-        rebuild(connection, school, places, Labels(), loaded)
+        parked += rebuild(connection, school, places, Labels(), loaded)
     pupils = [subject for subject in subjects if subject.startswith(PUPILS)]
     if pupils:
-        rebuild(connection, school, pupils, Labels(), loaded)
+        parked += rebuild(connection, school, pupils, Labels(), loaded)
     rest = [subject for subject in subjects if not subject.startswith(("point:", *PUPILS))]
     if rest:
-        rebuild(connection, school, rest, load_labels(connection, school), loaded)
+        parked += rebuild(connection, school, rest, load_labels(connection, school), loaded)
+    keep_parked(connection, school, subjects, parked)

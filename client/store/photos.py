@@ -4,15 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, func, select, update
 
 from client.store.hazard_views import PhotoReach
+from client.store.identity import read_setting, write_setting
 from client.store.sync_state import read_sync_state
 from client.store.tables import PHOTO
 from ledger.bulk import insert_rows
 from ledger.tables import ENTRY
 from ledger.verdicts import Verdict
 from ledger.wire import PHOTOS_AT_ONCE
+
+ASKED_EPOCH = "photos_epoch"
 
 
 class PhotoState(StrEnum):
@@ -82,6 +86,30 @@ def mark_received(connection: Connection, hashes: Sequence[str], at: str) -> Non
         .where(PHOTO.c.hash.in_(hashes))
         .values(state=PhotoState.RECEIVED.value, upload="", problem="", received_at=at)
     )
+
+
+def received_photos(connection: Connection) -> list[str]:
+    """Own photos the server has confirmed."""
+    received = PHOTO.c.state == PhotoState.RECEIVED.value
+    return list(connection.scalars(select(PHOTO.c.hash).where(received).order_by(PHOTO.c.hash)))
+
+
+def mark_waiting(connection: Connection, hashes: Sequence[str]) -> None:
+    """The server no longer has them."""
+    connection.execute(
+        update(PHOTO)
+        .where(PHOTO.c.hash.in_(hashes))
+        .values(state=PhotoState.WAITING.value, upload="", received_at="")
+    )
+
+
+def read_asked_epoch(connection: Connection) -> str:
+    """In which of the server's epochs it was last asked about the photos it has confirmed."""
+    return from_json(read_setting(connection, ASKED_EPOCH) or '""')
+
+
+def write_asked_epoch(connection: Connection, epoch: str) -> None:
+    write_setting(connection, ASKED_EPOCH, to_json(epoch).decode())
 
 
 def mark_refused(connection: Connection, hash: str, problem: str) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import Connection, func, select
 
-from client.store.identity import Identity
+from client.store.identity import Identity, former_devices, own_devices
+from client.store.inheritance import unsent_before
+from client.store.parked import parked_counts
 from client.store.photos import photo_counts
 from client.store.places import names, point_of_label, zone_of
 from client.store.progress import read_progress
@@ -16,6 +18,7 @@ from client.store.receipts import word_of
 from client.store.sync_state import SyncState, read_sync_state
 from client.store.traffic import traffic_on
 from client.store.views import ProblemView, QueuedEntry, RecordReach, SyncView
+from ledger.projection import Why
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict
 
@@ -47,11 +50,12 @@ def sync_view(connection: Connection, identity: Identity, now: datetime) -> Sync
     )
     written = connection.scalar(select(func.max(ENTRY.c.number)).where(mine)) or 0
     photos = photo_counts(connection)
+    parked = parked_counts(connection)
     return SyncView(
         reach=state.reach,
         since=_time(state.since, zone),
         last_complete=_time(state.last_complete, zone),
-        pending=counts.get(Verdict.PENDING.value, 0),
+        pending=counts.get(Verdict.PENDING.value, 0) + _inherited(connection),
         held=counts.get(Verdict.HELD.value, 0),
         refused=refused or 0,
         problem=state.problem,
@@ -62,6 +66,8 @@ def sync_view(connection: Connection, identity: Identity, now: datetime) -> Sync
         confirmed_at=_time(state.confirmed_at, zone),
         paused=state.paused,
         progress=read_progress(connection),
+        parked=parked.get(Why.FAULT, 0),
+        newer=parked.get(Why.NEWER, 0),
         photos=photos.waiting,
         photos_refused=photos.refused,
         photos_wait_for_wifi=state.photos_wait_for_wifi and photos.waiting > 0,
@@ -87,14 +93,22 @@ def queue(
     page: int = 0,
 ) -> tuple[tuple[QueuedEntry, ...], int]:
     """A page of own entries, newest first, and how many there are in all."""
-    conditions = [ENTRY.c.device == identity.device]
+    conditions = [
+        ENTRY.c.device.in_(own_devices(connection, identity)),
+        # Its words stand further up, under the present id.
+        ENTRY.c.reason != Reason.RECORDED_AGAIN.value,
+    ]
     if verdicts:
         conditions.append(ENTRY.c.verdict.in_([verdict.value for verdict in verdicts]))
     total = connection.scalar(select(func.count()).select_from(ENTRY).where(*conditions)) or 0
     rows = connection.execute(
         select(ENTRY)
         .where(*conditions)
-        .order_by(ENTRY.c.number.desc())
+        .order_by(
+            (ENTRY.c.device == identity.device).desc(),
+            ENTRY.c.device.desc(),
+            ENTRY.c.number.desc(),
+        )
         .limit(PAGE_ROWS)
         .offset(page * PAGE_ROWS)
     ).all()
@@ -160,6 +174,12 @@ class OwnEntries:
     pending: int
     first_pending: int
     written: int
+    inherited: int = 0
+    """Unanswered entries under this device's former ids."""
+
+    @property
+    def unsent(self) -> int:
+        return self.pending + self.inherited
 
 
 def own_entries(connection: Connection, identity: Identity) -> OwnEntries:
@@ -170,4 +190,11 @@ def own_entries(connection: Connection, identity: Identity) -> OwnEntries:
         )
     ).one()
     written = connection.scalar(select(func.max(ENTRY.c.number)).where(mine)) or 0
-    return OwnEntries(row[0], row[1] or 0, written)
+    return OwnEntries(row[0], row[1] or 0, written, _inherited(connection))
+
+
+def _inherited(connection: Connection) -> int:
+    former = former_devices(connection)
+    if not former:
+        return 0
+    return connection.scalar(select(func.count()).where(unsent_before(former))) or 0

@@ -43,6 +43,18 @@ class PhotoRow(LedgerTable, table=True):
     received_at: str
 
 
+class ParkedRow(LedgerTable, table=True):
+    """An entry that is kept and can't be shown yet; `entry` is empty where a whole subject is."""
+
+    __tablename__: Any = "parked"
+    school: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    entry: str = Field(primary_key=True)
+    kind: str
+    why: str
+    """A `ledger.projection.Why`."""
+
+
 class DraftRow(LedgerTable, table=True):
     """What a person has begun to write and not saved; it outlives a killed app."""
 
@@ -56,3 +68,4 @@ SETTING = table_of(SettingRow)
 CURSOR = table_of(CursorRow)
 PHOTO = table_of(PhotoRow)
 DRAFT = table_of(DraftRow)
+PARKED = table_of(ParkedRow)

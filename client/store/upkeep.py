@@ -1,23 +1,27 @@
 """What a database needs after the app was updated: its records as the new rules mean them."""
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, select
 
 from client.store.identity import read_setting, write_setting
 from client.store.journal import rebuild_subjects
-from ledger.rules.registry import VERSION
+from ledger.rules.meaning import meaning
 from ledger.scopes import is_private
 from ledger.tables import ENTRY
 
 SUBJECTS_AT_ONCE = 200
 
 
-def follow_rules(connection: Connection, version: int = VERSION, *, private: bool = False) -> bool:
+def follow_rules(
+    connection: Connection, version: str | None = None, *, private: bool = False
+) -> bool:
     """Project every subject anew when the rules have changed since; True when that was needed.
 
     What names pupils is done by itself, with `private`, once its seal is at hand.
     """
     name = "rules_private" if private else "rules"
-    if read_setting(connection, name) == str(version):
+    wanted = to_json(meaning() if version is None else version).decode()
+    if read_setting(connection, name) == wanted:
         return False
     rows = connection.execute(select(ENTRY.c.school, ENTRY.c.subject, ENTRY.c.scope).distinct())
     subjects: dict[str, list[str]] = {}
@@ -29,5 +33,5 @@ def follow_rules(connection: Connection, version: int = VERSION, *, private: boo
         ordered = sorted(set(found), key=lambda subject: not subject.startswith("point:"))
         for start in range(0, len(ordered), SUBJECTS_AT_ONCE):
             rebuild_subjects(connection, school, ordered[start : start + SUBJECTS_AT_ONCE])
-    write_setting(connection, name, str(version))
+    write_setting(connection, name, wanted)
     return True

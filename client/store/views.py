@@ -347,6 +347,10 @@ class SyncView:
     """The person has stopped the sync; entries are kept and wait."""
     progress: ProgressView | None = None
     """Of a run long enough to be shown."""
+    parked: int = 0
+    """Entries of anybody that a rule of this version stumbled over: kept, and not shown."""
+    newer: int = 0
+    """Entries of anybody that only a newer app can show."""
     photos: int = 0
     """Own photos that have not reached the server yet; their records may have."""
     photos_refused: int = 0

@@ -4,6 +4,7 @@ The device makes its key first and proves that it holds it; the server answers w
 number, the school, and its own key, which is pinned from then on.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,12 +16,14 @@ from client.gateway.tokens import MemoryTokens
 from client.store.changes import IDENTITY, SYNC
 from client.store.identity import (
     Identity,
+    former_devices,
     read_identity,
     write_contact,
+    write_former_devices,
     write_identity,
     write_setting,
 )
-from client.store.inheritance import carry_over, forget_school
+from client.store.inheritance import forget_school
 from client.store.own_chain import EXPORTED
 from client.store.queue import own_entries
 from client.store.receipts import all_confirmed
@@ -53,6 +56,10 @@ class SomebodyElses(Exception):
         self.pending = pending
 
 
+Connect = Callable[..., Gateway]
+"""How a gateway to an address is made, with `Gateway`'s own arguments."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceFacts:
     """What the device calls itself."""
@@ -63,12 +70,18 @@ class DeviceFacts:
 
 
 async def enrol_with_code(
-    store: Store, vault: Vault, clock: Clock, facts: DeviceFacts, server: str, code: str
+    store: Store,
+    vault: Vault,
+    clock: Clock,
+    facts: DeviceFacts,
+    server: str,
+    code: str,
+    connect: Connect = Gateway,
 ) -> Identity:
     """Use a one-time enrolment code. Raises `GatewayError` and `SomebodyElses`."""
     key = await _key(vault)
     server = complete_address(server)
-    gateway = Gateway(server, MemoryTokens(), app_version=facts.app_version)
+    gateway = connect(server, MemoryTokens(), app_version=facts.app_version)
     try:
         await gateway.hello()
         enrolled = await gateway.enrol_by_code(EnrolByCode(code=code, device=introduce(key, facts)))
@@ -85,11 +98,12 @@ async def enrol_with_password(
     server: str,
     username: str,
     password: str,
+    connect: Connect = Gateway,
 ) -> Identity:
     """Sign in with a user name and a password. Raises `GatewayError` and `SomebodyElses`."""
     key = await _key(vault)
     server = complete_address(server)
-    gateway = Gateway(server, MemoryTokens(), app_version=facts.app_version)
+    gateway = connect(server, MemoryTokens(), app_version=facts.app_version)
     try:
         await gateway.hello()
         await gateway.sign_in(username, password)
@@ -133,8 +147,8 @@ async def _become(
     before = await store.identity()
     if before is not None and (before.school, before.actor) != (enrolled.school, enrolled.actor):
         own = await store.read(lambda connection: own_entries(connection, before))
-        if own.pending:
-            raise SomebodyElses(before.actor, own.pending)
+        if own.unsent:
+            raise SomebodyElses(before.actor, own.unsent)
         if before.school != enrolled.school and not await store.read(
             lambda connection: all_confirmed(connection, before)
         ):
@@ -162,16 +176,22 @@ async def _become(
 
 
 def become(connection: Connection, identity: Identity) -> None:
-    """From here on the database is this enrolment's. What the same school's last one had not sent
-    is written anew."""
+    """From here on the database is this enrolment's. What the same
+    person's last one had not sent is written anew once it is known what had arrived."""
     before = read_identity(connection)
     if before is not None and before.school != identity.school:
         forget_school(connection)
     write_identity(connection, identity)
     if before is None or before.device != identity.device:
         write_sync_state(connection, SyncState())
+        former: list[str] = []
+        if before is not None and (before.school, before.actor) == (
+            identity.school,
+            identity.actor,
+        ):
+            former = [*former_devices(connection), before.device]
+        write_former_devices(connection, [one for one in former if one != identity.device])
         if before is not None and before.school == identity.school:
-            carry_over(connection, before, identity)
             set_chain_state(connection, ChainState.SOUND)
             write_setting(connection, EXPORTED, None)
             settle_note(connection, before.device, renewed=True)

@@ -22,13 +22,18 @@ from client.gateway.gateway import Gateway
 from client.gateway.photos import PhotoLine
 from client.store.changes import SYNC
 from client.store.errors import StoreError
+from client.store.history import read_epoch
 from client.store.identity import Identity, read_setting
 from client.store.photos import (
     WaitingPhoto,
     keep_upload,
     mark_received,
     mark_refused,
+    mark_waiting,
+    read_asked_epoch,
+    received_photos,
     waiting_photos,
+    write_asked_epoch,
 )
 from client.store.progress import forget_progress, write_progress
 from client.store.store import Store
@@ -112,6 +117,7 @@ class PhotoLane:
 
     async def run(self) -> None:
         """Send what waits, then fetch what is wanted. Raises `GatewayError` and `StoreError`."""
+        await self._ask_again()
         try:
             while await self._send_some():
                 pass
@@ -129,6 +135,20 @@ class PhotoLane:
             await asyncio.to_thread(keep, hash, data)
         except self._broken as error:
             log.warning("photo %s was not kept: %s", hash[:8], type(error).__name__)
+
+    async def _ask_again(self) -> None:
+        """A server that begins a new epoch may have been restored from a backup, and its backup
+        may lack photos it had confirmed: whatever it no longer has is sent again."""
+        epoch, before = await self._store.read(lambda c: (read_epoch(c), read_asked_epoch(c)))
+        if epoch == before:
+            return
+        sent = await self._store.read(received_photos)
+        for start in range(0, len(sent), PHOTOS_AT_ONCE):
+            some = sent[start : start + PHOTOS_AT_ONCE]
+            lost = sorted(set(some) - await self._gateway.photos_held(some))
+            if lost:
+                await self._store.write(lambda c, lost=lost: mark_waiting(c, lost), {PHOTO, SYNC})
+        await self._store.write(lambda c: write_asked_epoch(c, epoch))
 
     async def _send_some(self) -> bool:
         """A batch of waiting photos; True when another one may be waiting."""
@@ -229,6 +249,9 @@ class PhotoLane:
         if refused.code in _FINAL:
             await self._refused(photo.hash, refused.code.value)
             return _Sent.SETTLED
+        if refused.code is ProblemCode.OUT_OF_STEP:
+            # Another request of ours got there first: the next run asks where it is.
+            return _Sent.LATER
         if refused.code in (ProblemCode.HASH_WRONG, ProblemCode.PHOTO_UNKNOWN):
             # Begin anew at the next run: the way there was bad, or our entry has yet to arrive.
             await self._store.write(lambda c: keep_upload(c, photo.hash, ""))

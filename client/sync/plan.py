@@ -25,6 +25,8 @@ class Known:
     fresh: bool = False
     """Nothing was ever read from the server."""
     pulled_all: bool = False
+    inherited: int = 0
+    """Unanswered entries under this device's former ids."""
     batch: int = PUSH_ENTRIES
     in_doubt: bool = False
     """Something of this device's own chain was lost here."""
@@ -61,11 +63,16 @@ class PullNews:
 
 
 @dataclass(frozen=True, slots=True)
+class CarryOver:
+    """Write anew what was left unsent under former ids."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
     """Nothing to do."""
 
 
-Step = PushPending | SendAgain | TakeBackOwn | PullOpen | PullNews | Rest
+Step = PushPending | SendAgain | TakeBackOwn | PullOpen | PullNews | CarryOver | Rest
 
 
 def next_step(known: Known) -> Step:
@@ -85,6 +92,9 @@ def next_step(known: Known) -> Step:
         return PullOpen()
     if not known.pulled_all:
         return PullNews()
+    # Only now: what had arrived under a former id has come back with the news.
+    if known.inherited:
+        return CarryOver()
     return Rest()
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 
 from client.gateway.errors import Refused
 from client.gateway.gateway import Gateway
+from client.store.changes import JOURNAL
 from client.store.history import cursors
 from client.store.identity import Identity
+from client.store.inheritance import carry_over
 from client.store.progress import write_progress
 from client.store.queue import OwnEntries, own_entries
 from client.store.rescue.note import ChainState, chain_state
@@ -20,6 +22,7 @@ from client.store.views import Moving
 from client.sync.own_chain import take_back_own
 from client.sync.plan import (
     PUSH_ENTRIES,
+    CarryOver,
     Known,
     PullNews,
     PullOpen,
@@ -94,6 +97,7 @@ async def run_once(
         own.pending,
         own.first_pending,
         own.written,
+        inherited=own.inherited,
         fresh=begin.fresh,
         in_doubt=begin.chain is ChainState.IN_DOUBT,
         batch=batch,
@@ -118,6 +122,10 @@ async def run_once(
             met(news.time)
             finished = Finished(news.held_by_server, news.hash, news.time, news.entries)
             known = replace(known, pulled_all=True, held_by_server=news.held_by_server)
+        elif isinstance(step, CarryOver):
+            await store.write(lambda c: carry_over(c, identity), {JOURNAL})
+            # The run ends with the server's word about these, too.
+            known = replace(known, pulled_all=False)
         else:
             try:
                 answer = await sending.send(step)
@@ -135,7 +143,11 @@ async def run_once(
         if isinstance(step, PushPending) and not _got_ahead(known, own):
             raise StoppedShort(f"no answer for entry {own.first_pending}")
         known = replace(
-            known, pending=own.pending, first_pending=own.first_pending, written=own.written
+            known,
+            pending=own.pending,
+            first_pending=own.first_pending,
+            written=own.written,
+            inherited=own.inherited,
         )
 
 

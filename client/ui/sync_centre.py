@@ -35,7 +35,11 @@ def status_of(app: AppState) -> SyncStatus:
         waiting=max(sync.pending, sync.written - sync.confirmed - sync.held - sync.refused, 0)
         if not sync.all_synced
         else 0,
-        attention=sync.refused + sync.held + (sync.reach is Reach.REFUSED) + sync.disputed,
+        attention=sync.refused
+        + sync.held
+        + sync.parked
+        + (sync.reach is Reach.REFUSED)
+        + sync.disputed,
         offline_for=offline_for(app) if sync.reach is Reach.OFFLINE else None,
         busy=sync.busy,
         settled=sync.all_synced and sync.reach is not Reach.NEVER,
@@ -164,6 +168,9 @@ def told(sync: SyncView | None) -> tuple[ft.IconData, Tone, str, str]:
         count = sync.refused + sync.held
         said = t("sync.attention_body")
         return ft.Icons.ERROR_OUTLINE, theme.RED, n("sync.attention_title", count), said
+    if sync.parked:
+        title = n("trust.parked", sync.parked)
+        return ft.Icons.ERROR_OUTLINE, theme.RED, title, t("trust.parked_body")
     if not sync.all_synced:
         count = max(sync.pending, sync.written - sync.confirmed)
         said = t("sync.waiting_body")
@@ -218,6 +225,8 @@ def _particulars(app: AppState, sync: SyncView) -> list[str]:
         lines.append(t("sync.offline_since", duration=duration(offline_for(app))))
     if sync.last_complete is not None:
         lines.append(t("sync.last_complete", time=when(sync.last_complete)))
+    if sync.newer:
+        lines.append(n("trust.newer", sync.newer))
     if sync.confirmed and not sync.disputed:
         lines.append(t("sync.server_word", number=sync.confirmed))
     return lines

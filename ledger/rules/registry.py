@@ -38,8 +38,6 @@ BY_PREFIX: dict[str, Rule] = {rule.prefix: rule for rule in RULES}
 BY_KIND: dict[str, tuple[Rule, type[Body]]] = {
     kind: (rule, model) for rule in RULES for kind, model in rule.bodies.items()
 }
-VERSION = 5
-"""Raise it when a rule comes to mean something else: devices then rebuild every record."""
 
 
 def rule_of(subject: str) -> Rule | None:

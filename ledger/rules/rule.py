@@ -124,6 +124,10 @@ class Rule(Protocol):
         ...
 
 
+RULE_FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What a bug in a rule raises; a database's errors are none of them."""
+
+
 def parse_body(model: type[Body], entry: Entry) -> Body | Objection:
     """Read an entry's body; an erased body reads as its defaults only when that is valid."""
     try:

@@ -55,13 +55,21 @@ def refresh(database: Database, mint: Mint, token: str, now: datetime) -> Tokens
     raise Refusal(ProblemCode.SIGN_IN_AGAIN, "the refresh token has ended")
 
 
+def unknown_device() -> Refusal:
+    """It was enrolled after the backup we were restored from. Nobody revoked it, so it must not
+    wipe itself: its person signs in again, and it sends what we have lost."""
+    return Refusal(ProblemCode.SIGN_IN_AGAIN, "this server does not know the device")
+
+
 def refuse_shut_out(connection: Connection, holder: Holder) -> None:
     """A revoked device and a closed account hear so, whatever else is wrong with their request."""
     if holder.device:
         device = connection.execute(
             select(DEVICE.c.revoked_at).where(DEVICE.c.id == holder.device)
         ).one_or_none()
-        if device is None or device.revoked_at is not None:
+        if device is None:
+            raise unknown_device()
+        if device.revoked_at is not None:
             raise Refusal(ProblemCode.DEVICE_REVOKED)
     if holder.username:
         account = connection.execute(

@@ -17,6 +17,9 @@ from server.journal.states import States
 from server.journal.waiting import judge_waiting
 from server.tables import HELD
 
+OF_THE_VERSION = frozenset({Reason.UNKNOWN_KIND, Reason.RULE_FAULT})
+"""Reasons to wait that a newer version of the server may do away with."""
+
 
 class Journal:
     """`on_growth(school, seq)` is called after every commit that gives others something to pull."""
@@ -54,15 +57,15 @@ class Journal:
             self._on_growth(school, work.counter.seq)
 
     def catch_up(self) -> None:
-        """At start: this version may know kinds that an older one had to hold."""
+        """At start: this version may know what an older one had to hold."""
         with self.database.read() as connection:
-            query = select(HELD.c.school).where(HELD.c.reason == Reason.UNKNOWN_KIND.value)
+            query = select(HELD.c.school).where(
+                HELD.c.reason.in_([reason.value for reason in OF_THE_VERSION])
+            )
             schools = connection.scalars(query.distinct()).all()
         for school in schools:
             with self.append(school) as work:
-                outcomes = judge_waiting(
-                    work.connection, work.judge, school, {Reason.UNKNOWN_KIND}, []
-                )
+                outcomes = judge_waiting(work.connection, work.judge, school, OF_THE_VERSION, [])
                 keep_outcomes(work.connection, outcomes, work.received_at)
 
     def newest(self, school: str) -> int:

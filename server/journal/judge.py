@@ -19,7 +19,14 @@ from ledger.rules.hazards.bodies import HazardReported
 from ledger.rules.hazards.rule import NUMBER
 from ledger.rules.people import StaffSet
 from ledger.rules.registry import BY_KIND, rule_of
-from ledger.rules.rule import Author, Labels, Submission, UnknownDorms, parse_body
+from ledger.rules.rule import (
+    RULE_FAULTS,
+    Author,
+    Labels,
+    Submission,
+    UnknownDorms,
+    parse_body,
+)
 from ledger.verdicts import Objection, Reason, Verdict
 from server.journal.counter import Counter
 from server.journal.hazard_numbers import HazardNumbers
@@ -27,9 +34,6 @@ from server.journal.people import read_author
 from server.journal.states import Kept, States
 
 log = logging.getLogger(__name__)
-
-RULE_FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-"""What a bug in a rule raises; a database's errors are none of them and end the push."""
 
 
 @dataclass(slots=True)
@@ -86,10 +90,11 @@ class Judge:
         try:
             return self._judge(entry, device, actor)
         except RULE_FAULTS:
-            # A rule that stumbles over foreign input must not block the entries behind it.
+            # A rule that stumbles must not block the entries behind it. The fault is ours, so the
+            # entry is not refused for it: it waits for a server that knows better.
             log.exception("judging entry %s of device %s", entry.header.id, device)
             self._restore(entry.header.subject)
-            return because(Reason.RULE_BROKEN, rule="fault")
+            return because(Reason.RULE_FAULT)
 
     def _judge(self, entry: Entry, device: str, actor: str) -> Judgement:
         header = entry.header
@@ -122,19 +127,27 @@ class Judge:
             remarks[NUMBER] = self._numbers.next(year)
         seq = self._counter.seq + 1
         rule.apply(kept.state, Submission(entry, body, seq, remarks))
+        # Nothing after this may stumble: from here on the entry has its place.
+        labels = rule.records(kept.state) if rule.prefix == "point" else {}
         kept.seq = self._counter.seq = seq
         kept.entries += 1
         if year is not None:
             self._numbers.give(year)
         self._accepted.setdefault(header.subject, []).append((entry, seq, remarks))
         self._unwritten[header.subject] = None
-        self._note_change(rule.prefix, header.subject, body, seq)
+        self._note_change(rule.prefix, header.subject, body, seq, labels)
         return Judgement(Verdict.ACCEPTED, seq, None, remarks)
 
-    def _note_change(self, prefix: str, subject: str, body: Any, seq: int) -> None:
+    def _note_change(
+        self,
+        prefix: str,
+        subject: str,
+        body: Any,
+        seq: int,
+        labels: dict[str, list[dict[str, Any]]],
+    ) -> None:
         if prefix == "point":
-            rows = BY_KIND["point.set"][0].records(self._ready[subject].state)
-            self._labels = with_rows(self._labels, rows)
+            self._labels = with_rows(self._labels, labels)
             self._counter.labels_seq = seq
             self._news.add(Reason.UNKNOWN_POINT)
         elif isinstance(body, StaffSet):

@@ -40,6 +40,7 @@ SENT = (
 @dataclass(frozen=True, slots=True)
 class Found:
     rows: Sequence[Any]
+    since: dict[str, int]
     cursors: dict[str, int]
     more: bool
     newest: int
@@ -58,6 +59,7 @@ def pull(journal: Journal, sender: Sender, message: Pull) -> Pulled:
         heads=heads,
         cursors=found.cursors,
         epoch=epoch,
+        since=found.since,
         more=found.more,
         newest=found.newest,
         receipts=receipts,
@@ -73,7 +75,7 @@ def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
     newest = newest_seq(connection, sender.school)
     cursors = _cursors(connection, sender, message, newest)
     if not cursors:
-        return Found((), {}, False, newest)
+        return Found((), {}, {}, False, newest)
     after = [
         and_(reads(ENTRY.c.scope, grant), ENTRY.c.seq > cursor) for grant, cursor in cursors.items()
     ]
@@ -93,7 +95,7 @@ def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
         rows = rows[: message.limit]
     reached = more or max([newest, *(row.seq for row in rows[-1:])])
     found = {grant: max(one, reached) for grant, one in cursors.items()}
-    return Found(rows, found, more is not None, newest)
+    return Found(rows, cursors, found, more is not None, newest)
 
 
 def _without_past(

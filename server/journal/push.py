@@ -4,6 +4,7 @@ from sqlalchemy import Connection, select
 
 from ledger.keys import head_is_genuine
 from ledger.wire import ProblemCode, Push, Pushed
+from server.accounts.sign_in import unknown_device
 from server.clock import moment
 from server.journal.append import Sender
 from server.journal.arrivals import read_arrivals
@@ -17,7 +18,9 @@ def device_key(connection: Connection, device: str) -> str:
     row = connection.execute(
         select(DEVICE.c.public_key, DEVICE.c.revoked_at).where(DEVICE.c.id == device)
     ).one_or_none()
-    if row is None or row.revoked_at is not None:
+    if row is None:
+        raise unknown_device()
+    if row.revoked_at is not None:
         raise Refusal(ProblemCode.DEVICE_REVOKED)
     return row.public_key
 

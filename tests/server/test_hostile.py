@@ -9,7 +9,7 @@ from ledger.rules.rounds import RoundRule
 from ledger.wire import Push, SentEntry
 from server.district import District
 from tests.devices import check_in_body, sent
-from tests.server.school import PRINCIPAL, TEACHER, admit
+from tests.server.school import PRINCIPAL, SCHOOL, TEACHER, admit
 from tests.server.test_pull import pull
 from tests.server.test_push import Admitted, push, verdicts
 
@@ -99,8 +99,11 @@ async def test_a_chain_that_starts_twice(client: httpx.AsyncClient, phone: Admit
     assert verdicts(pushed) == ["accepted", "chain_forked"]
 
 
-async def test_a_rule_that_stumbles_refuses_and_keeps_its_state(
-    client: httpx.AsyncClient, phone: Admitted, monkeypatch: pytest.MonkeyPatch
+async def test_a_rule_that_stumbles_holds_the_entry_and_keeps_its_state(
+    client: httpx.AsyncClient,
+    phone: Admitted,
+    district: District,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     device, _ = phone
     honest = RoundRule.apply
@@ -111,11 +114,53 @@ async def test_a_rule_that_stumbles_refuses_and_keeps_its_state(
             raise ArithmeticError
 
     assert isinstance(BY_PREFIX["round"], RoundRule)
+    with monkeypatch.context() as faulty:
+        faulty.setattr(RoundRule, "apply", stumbles)
+        for point in ("p1", "p2", "p3"):
+            device.check_in(point)
+        pushed = await push(client, phone)
+        assert verdicts(pushed) == ["accepted", "rule_fault", "accepted"]
+        assert [receipt.seq for receipt in pushed.receipts if receipt.seq][-1] - 1 in {
+            receipt.seq for receipt in pushed.receipts
+        }, "no place in the history is left empty"
+    # The next version starts: the fault was ours, and the entry is judged again.
+    district.journal.catch_up()
+    assert verdicts(await push(client, phone)) == ["accepted", "accepted", "accepted"]
+
+
+async def test_records_that_cannot_be_made_block_nobody(
+    client: httpx.AsyncClient, phone: Admitted, monkeypatch: pytest.MonkeyPatch
+):
+    device, _ = phone
+    with monkeypatch.context() as faulty:
+        faulty.setattr(RoundRule, "records", lambda self, state: {"checkin": [][1]})
+        device.check_in("p1")
+        assert verdicts(await push(client, phone)) == ["accepted"]
+    device.check_in("p2")
+    assert verdicts(await push(client, phone)) == ["accepted", "accepted"]
+
+
+async def test_an_accepted_entry_the_next_version_stumbles_over_blocks_nobody(
+    client: httpx.AsyncClient,
+    phone: Admitted,
+    district: District,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    device, _ = phone
+    device.check_in("p1")
+    assert verdicts(await push(client, phone)) == ["accepted"]
+    first = device.entries[0].header.id
+    honest = RoundRule.apply
+
+    def stumbles(self: RoundRule, state: object, submission: object) -> None:
+        if submission.entry.header.id == first:  # type: ignore[attr-defined]
+            raise KeyError
+        honest(self, state, submission)  # type: ignore[arg-type]
+
     monkeypatch.setattr(RoundRule, "apply", stumbles)
-    for point in ("p1", "p2", "p3"):
-        device.check_in(point)
-    pushed = await push(client, phone)
-    assert verdicts(pushed) == ["accepted", "rule_broken", "accepted"]
+    district.journal._states.forget(SCHOOL)
+    device.check_in("p2")
+    assert verdicts(await push(client, phone)) == ["accepted", "accepted"]
 
 
 async def test_a_kind_of_another_duty_cannot_use_a_rounds_subject(

@@ -6,7 +6,7 @@ A step is SQL that was right on its day and is never edited again. The version i
 
 from sqlalchemy import Connection
 
-from client.store.migrations import v1, v2, v3, v4, v5
+from client.store.migrations import v1, v2, v3, v4, v5, v6
 
 STEPS: tuple[tuple[str, ...], ...] = (
     v1.STATEMENTS,
@@ -14,6 +14,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     v3.STATEMENTS,
     v4.STATEMENTS,
     v5.STATEMENTS,
+    v6.STATEMENTS,
 )
 NEWEST = len(STEPS)
 

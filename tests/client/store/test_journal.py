@@ -178,13 +178,14 @@ def test_a_restored_server_may_give_every_seq_anew(connection: Connection, offic
     keep_receipts(connection, office.identity, [receipt(mine, seq=office.seq)])
     assert row(connection, mine).seq == office.seq
     stored = row(connection, theirs)
-    assert (stored.verdict, stored.seq) == ("pending", None), "until the server has it again"
-    assert {line.id for line in lines(connection)} == {mine.header.id, theirs.header.id}
+    assert (stored.verdict, stored.seq) == ("held", None), "until its author has sent it again"
+    assert {line.id for line in lines(connection)} == {mine.header.id}
     again = lost_answer.entries[0].model_copy(update={"seq": office.seq + 1})
     answer = lost_answer.model_copy(update={"entries": [again]})
     history.store(connection, office.identity, history.check(answer))
     stored = row(connection, theirs)
     assert (stored.verdict, stored.seq) == ("accepted", office.seq + 1)
+    assert {line.id for line in lines(connection)} == {mine.header.id, theirs.header.id}
 
 
 def test_heads_are_kept_once(connection: Connection, office: Office) -> None:

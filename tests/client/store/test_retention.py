@@ -97,7 +97,7 @@ def test_of_an_own_one_the_header_stays_and_the_chain_verifies(
     assert third.header.previous == some[-1].hash
     assert own_end(connection, device).number == 3
     # New rules, and with them all records made anew, bring nothing back.
-    follow_rules(connection, version=99)
+    follow_rules(connection, version="99")
     old = select(RECORDS["checkin"]).where(RECORDS["checkin"].c.day == DAY)
     assert not connection.execute(old).all()
 

@@ -18,13 +18,13 @@ def test_new_rules_rebuild_every_record(connection: Connection) -> None:
     assert before["point"] and before["staff"]
     for table in RECORDS.values():
         connection.execute(table.delete())
-    assert follow_rules(connection, version=7)
+    assert follow_rules(connection, version="7")
     assert rows(connection) == before
 
 
 def test_the_same_rules_rebuild_nothing(connection: Connection) -> None:
-    follow_rules(connection, version=7)
+    follow_rules(connection, version="7")
     for table in RECORDS.values():
         connection.execute(table.delete())
-    assert not follow_rules(connection, version=7)
+    assert not follow_rules(connection, version="7")
     assert not rows(connection)["point"]

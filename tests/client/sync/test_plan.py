@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from client.sync.plan import (
     PUSH_ENTRIES,
     SMALLEST_AFTER_CUT,
+    CarryOver,
     Known,
     PullNews,
     PullOpen,
@@ -112,6 +113,7 @@ def states(draw: st.DrawFn) -> Known:
         written=written,
         held_by_server=draw(st.none() | st.integers(0, written)),
         pulled_all=draw(st.booleans()),
+        inherited=draw(st.integers(0, 3)),
         batch=draw(st.integers(1, PUSH_LIMIT_ENTRIES)),
     )
 
@@ -120,7 +122,7 @@ def states(draw: st.DrawFn) -> Known:
 def test_it_rests_only_when_nothing_is_left(known: Known) -> None:
     step = next_step(known)
     if isinstance(step, Rest):
-        assert known.pending == 0
+        assert known.pending == known.inherited == 0
         assert known.pulled_all
         assert known.held_by_server in (None, known.written)
     if isinstance(step, SendAgain):
@@ -129,7 +131,7 @@ def test_it_rests_only_when_nothing_is_left(known: Known) -> None:
 
 @given(states())
 def test_with_a_server_that_answers_it_comes_to_rest(known: Known) -> None:
-    for _ in range(2 * known.written + 3):
+    for _ in range(2 * (known.written + known.inherited) + 6):
         step = next_step(known)
         if isinstance(step, Rest):
             return
@@ -139,6 +141,13 @@ def test_with_a_server_that_answers_it_comes_to_rest(known: Known) -> None:
             known = replace(known, pulled_all=True, held_by_server=known.written - known.pending)
         elif isinstance(step, SendAgain):
             known = replace(known, held_by_server=min(step.number, known.written))
+        elif isinstance(step, CarryOver):
+            assert known.pulled_all, "what had arrived is known only then"
+            first, written = known.written + 1, known.written + known.inherited
+            known = replace(
+                known, pending=known.inherited, first_pending=first, written=written, inherited=0
+            )
+            known = replace(known, pulled_all=False)
         elif isinstance(step, PushPending):
             left = known.pending - min(known.pending, step.limit)
             held = known.written - left

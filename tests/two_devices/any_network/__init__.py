@@ -1,0 +1,1 @@
+"""Devices, a server and a network that may do anything: what the machine and the killing share."""
