@@ -151,7 +151,8 @@ def seed_demo(arguments: argparse.Namespace) -> int:
     from server.accounts.schools import AlreadyThere
     from server.clock import utc_now
     from server.database import UnusableDatabase
-    from server.demo import seed
+    from server.demo import office, seed
+    from server.demo.seed import DISTRICT
 
     url = _settings(arguments).effective_database_url
     try:
@@ -160,9 +161,12 @@ def seed_demo(arguments: argparse.Namespace) -> int:
         raise CommandError(f"the demo school {error} is there already") from error
     except UnusableDatabase as error:
         raise CommandError(str(error)) from error
+    office.open_office(url, utc_now(), DISTRICT, seeded.password)
     print(f"{seeded.school}: {seeded.entries} entries")
     for username, person in seeded.accounts:
         print(f"{username}\t{seeded.password}\t{person}")
+    username, _, person = office.OFFICER
+    print(f"{username}\t{seeded.password}\t{person}")
     return 0
 
 

@@ -14,8 +14,9 @@ from server.accounts.enrolment import make_code
 from server.accounts.schools import AlreadyThere
 from server.database import Database, UnusableDatabase
 from server.demo.child import DemoError
+from server.demo.office import open_office
 from server.demo.relay import HOST
-from server.demo.seed import SCHOOL, seed
+from server.demo.seed import DISTRICT, PASSWORD, SCHOOL, seed
 from server.demo.top_up import OtherDemo, top_up
 
 KEPT = ("server", "phone", "desktop", "ports.json")
@@ -53,6 +54,7 @@ class DemoFolder:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(exist_ok=True)
         try:
             seed(url, now)
+            open_office(url, now, DISTRICT, PASSWORD)
         except AlreadyThere:
             pass
         except UnusableDatabase as error:
@@ -64,6 +66,7 @@ class DemoFolder:
             return "a new school"
         try:
             added = top_up(url, now)
+            open_office(url, now, DISTRICT, PASSWORD)
         except OtherDemo:
             self._put_aside(now, *KEPT)
             return self.make_ready(now, fresh=False)

@@ -25,6 +25,7 @@ from server.clock import utc_now
 from server.database import Database
 from server.demo.child import Child, DemoError
 from server.demo.folder import DemoFolder, write_whole
+from server.demo.office import OFFICER, OFFICER_ROLES
 from server.demo.page import DemoPage
 from server.demo.relay import HOST, Relay
 from server.demo.samples import Sample, choose_samples
@@ -197,6 +198,14 @@ class _Demo:
                     "roles": [role.value for role in people[staff][1]],
                 }
                 for username, staff in ACCOUNTS
+            ]
+            + [
+                {
+                    "username": OFFICER[0],
+                    "password": PASSWORD,
+                    "name": OFFICER[2],
+                    "roles": [role.value for role in OFFICER_ROLES],
+                }
             ],
         }
 

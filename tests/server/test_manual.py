@@ -95,3 +95,13 @@ def test_a_school_gets_the_four_characters_of_its_number(tmp_path: Path):
     assert xunan(tmp_path, "school", "add", "--number", "17", "--name", "甲").stdout == "000H\n"
     assert xunan(tmp_path, "school", "add", "--number", "17", "--name", "乙").returncode == 1
     assert xunan(tmp_path, "school", "add", "--number", "-1", "--name", "丙").returncode == 1
+
+
+def test_the_district_gets_an_officer_and_no_school_gets_its_number(tmp_path: Path):
+    officer = ("district", "officer", "--staff", "d01", "--name", "王科")
+    assert xunan(tmp_path, *officer).stdout == "0000\n"
+    person = ("--school", "0000", "--staff", "d01")
+    enrolled = xunan(tmp_path, "enrol", *person, "--server", "https://xunan.example.cn")
+    assert enrolled.returncode == 0 and "XE:" in enrolled.stdout
+    taken = xunan(tmp_path, "school", "add", "--number", "0", "--name", "甲")
+    assert taken.returncode == 1 and "district officer" in taken.stderr

@@ -18,7 +18,7 @@ const WORDS = {
     copy: "复制", copied: "已复制 {0}", void: "已作废的旧标签", gone: "演示已停止。",
     failed: "没有切换成：{0}", other: "English",
     risk: { red: "红 · 重大风险", orange: "橙 · 较大风险", yellow: "黄 · 一般风险", blue: "蓝 · 低风险" },
-    roles: { teacher: "教师", dorm_supervisor: "宿管", safety_officer: "安全干事", principal: "校长", duty_leader: "带班领导", homeroom_teacher: "班主任", grade_head: "年级主任" },
+    roles: { teacher: "教师", dorm_supervisor: "宿管", safety_officer: "安全干事", principal: "校长", duty_leader: "带班领导", homeroom_teacher: "班主任", grade_head: "年级主任", district_officer: "区教育局安全科" },
   },
   en: {
     title: "Xun'an · demo", network: "The phone's network", online: "On", offline: "Off", no_network: "No network",
@@ -36,7 +36,7 @@ const WORDS = {
     copy: "Copy", copied: "Copied {0}", void: "An old label, void", gone: "The demo has stopped.",
     failed: "Not switched: {0}", other: "中文",
     risk: { red: "Red · major risk", orange: "Orange · high risk", yellow: "Yellow · medium risk", blue: "Blue · low risk" },
-    roles: { teacher: "teacher", dorm_supervisor: "dorm supervisor", safety_officer: "safety officer", principal: "principal", duty_leader: "duty leader", homeroom_teacher: "homeroom teacher", grade_head: "head of grade" },
+    roles: { teacher: "teacher", dorm_supervisor: "dorm supervisor", safety_officer: "safety officer", principal: "principal", duty_leader: "duty leader", homeroom_teacher: "homeroom teacher", grade_head: "head of grade", district_officer: "district officer" },
   },
 };
 const HEADER_PX = 64, GAP_PX = 24, CAPTION_PX = 40, BAR_PX = 36, STAGE_TOP_PX = 8;
