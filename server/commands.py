@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from server import administration as run
 from server.demo_command import register as register_demo
 from server.notices import commands as notices
+from server.roster import commands as rosters
 from server.setup import commands as setup
 from server.supervision import commands as supervision
 
@@ -39,6 +40,7 @@ def register(subparsers: "Subparsers") -> None:
     )
     load.add_argument("file", metavar="FILE")
     load.add_argument("--dry-run", action="store_true", help="only say what would change")
+    _register_rosters(subparsers)
     office = _group(subparsers, "district", "who supervises the schools")
     officer = _command(
         office,
@@ -83,6 +85,26 @@ def register(subparsers: "Subparsers") -> None:
     demo = register_demo(subparsers)
     seed = _command(demo, "seed", run.seed_demo, "fill an empty database with the demo school")
     seed.add_argument("--days", type=int, default=3, help="days of past rounds")
+
+
+def _register_rosters(subparsers: "Subparsers") -> None:
+    importing = _group(subparsers, "import", "bring a school's roster in line with its workbook")
+    roster = _command(
+        importing, "roster", rosters.import_roster, "show what an import changes, then do it"
+    )
+    roster.add_argument("file", metavar="FILE")
+    roster.add_argument("--school", required=True, help="the school's four characters")
+    roster.add_argument("--dry-run", action="store_true", help="only say what would change")
+    roster.add_argument("--yes", action="store_true", help="don't ask")
+    roster.add_argument(
+        "--keep-missing", action="store_true", help="pupils who are not in the sheet stay"
+    )
+    roster.add_argument(
+        "--many-leave", action="store_true", help="it is right that so many have left"
+    )
+    template = importing.add_parser("template", help="write an empty roster to fill in")
+    template.add_argument("-o", "--output", default="roster.xlsx", help="the file")
+    template.set_defaults(run=rosters.write_template)
 
 
 def _register_server(subparsers: "Subparsers") -> None:

@@ -1,5 +1,6 @@
 """Pinyin initials of people's names, drawn up once at import so that a phone can search by them."""
 
+from functools import lru_cache
 from typing import Final
 
 OTHERWISE_AS_SURNAME: Final = {
@@ -20,6 +21,7 @@ OTHERWISE_AS_SURNAME: Final = {
 """Characters that sound otherwise as the first of a name than alone."""
 
 
+@lru_cache(maxsize=8192)
 def initials(name: str) -> str:
     """Lower-case letters, such as "zxm" for 张小明; letters and digits of other scripts' names
     stay as they are, all else is left out."""
