@@ -439,6 +439,7 @@ TABLES_OF_PREFIX: dict[str, tuple[str, ...]] = {
     "leave": ("leave",),
     "reason": ("leave_reason",),
     "look": ("look",),
+    "erasure": (),
     "watched": ("watched",),
 }
 """Which record tables a subject with this prefix may have rows in."""

@@ -106,6 +106,19 @@ def _register_rosters(subparsers: "Subparsers") -> None:
     template.add_argument("-o", "--output", default="roster.xlsx", help="the file")
     template.set_defaults(run=rosters.write_template)
 
+    erase = _group(subparsers, "erase", "erase what the law says must go")
+    student = _command(
+        erase, "student", rosters.erase_student, "erase a pupil here and on all devices"
+    )
+    student.add_argument("--school", required=True, help="the school's four characters")
+    named = student.add_mutually_exclusive_group(required=True)
+    named.add_argument("--number", default="", help="their number 学号")
+    named.add_argument("--id", default="", help="their id in the journal")
+    student.add_argument("--yes", action="store_true", help="don't ask")
+    expired = _command(erase, "expired", rosters.erase_expired, "erase what is past its retention")
+    expired.add_argument("--school", default="", help="only this school; otherwise all")
+    expired.add_argument("--dry-run", action="store_true", help="only say what would go")
+
 
 def _register_server(subparsers: "Subparsers") -> None:
     parser = _with_database(subparsers.add_parser("server", help="run the district server"))

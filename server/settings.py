@@ -35,6 +35,9 @@ class Settings:
     """How long the access log is kept; 0: no such log is written."""
     notify: str = _setting("XUNAN_NOTIFY", "")
     """A file with the channels by which staff are told of a missing pupil; empty: the app alone."""
+    retention_days: int = _setting("XUNAN_RETENTION_DAYS", 0)
+    """How long pupils who left, past leave and missing nights are kept; 0: to the end of their
+    school year."""
     trusted_proxies: str = _setting("XUNAN_TRUSTED_PROXIES", "127.0.0.1")
     """Whose X-Forwarded-For is believed, comma separated."""
 

@@ -24,9 +24,12 @@ from client.store.journal import entry_row, make_room, rebuild_subjects, unanswe
 from client.store.tables import CURSOR
 from ledger.bulk import insert_rows
 from ledger.entry import Entry, UnreadableEntry, read_entry
+from ledger.erasing import erase_bodies
 from ledger.keys import Head, head_is_genuine
 from ledger.photos import note_photos
 from ledger.projection import StoredEntry, load_subjects
+from ledger.rules.erasure import BodyErased
+from ledger.rules.rule import parse_body
 from ledger.scopes import covers, is_private, reads
 from ledger.tables import ENTRY, ENTRY_PHOTO, HEAD, RECORDS
 from ledger.verdicts import Verdict
@@ -108,6 +111,7 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
     insert_rows(connection, ENTRY, rows, ignore_known=True)
     note_photos(connection, (entry.header for entry, _, _ in arrived.entries))
     rebuild_subjects(connection, identity.school, touched, loaded)
+    touched += _erase(connection, identity, arrived)
     _check_heads(connection, identity, arrived)
     heads = [head.model_dump() for head in arrived.heads]
     insert_rows(connection, HEAD, heads, ignore_known=True)
@@ -142,6 +146,20 @@ def _standing(connection: Connection, ids: Iterable[str]) -> dict[str, int | Non
         )
         found.update((row.id, row.seq) for row in rows)
     return found
+
+
+def _erase(connection: Connection, identity: Identity, arrived: Arrived) -> list[str]:
+    """What the server's own hand says was erased goes here, too: others' words and one's own.
+    Returns the subjects."""
+    ids: list[str] = []
+    for entry, _, _ in arrived.entries:
+        header = entry.header
+        if header.kind == "body.erased" and header.device == identity.server_device:
+            body = parse_body(BodyErased, entry)
+            ids += body.entries if isinstance(body, BodyErased) else ()
+    subjects = erase_bodies(connection, identity.school, ids)
+    rebuild_subjects(connection, identity.school, subjects)
+    return subjects
 
 
 def _written(remarks: Mapping[str, Any]) -> str:
@@ -286,7 +304,7 @@ def _forget_own(connection: Connection, identity: Identity, scopes: Sequence[str
         ENTRY.c.school == identity.school,
         ENTRY.c.device.in_(own_devices(connection, identity)),
         ENTRY.c.scope.in_(scopes),
-        ENTRY.c.verdict == Verdict.ACCEPTED.value,
+        ENTRY.c.verdict.in_((Verdict.ACCEPTED.value, Verdict.REFUSED.value)),
     )
     subjects = connection.scalars(select(ENTRY.c.subject).where(*mine).distinct()).all()
     connection.execute(update(ENTRY).where(*mine).values(body=None))

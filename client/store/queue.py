@@ -19,6 +19,7 @@ from client.store.sync_state import SyncState, read_sync_state
 from client.store.traffic import traffic_on
 from client.store.views import ProblemView, QueuedEntry, RecordReach, SyncView
 from ledger.projection import Why
+from ledger.sealing import opened
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict
 
@@ -118,7 +119,7 @@ def queue(
     staff = names(connection, identity.school, "staff")
     found = []
     for row in rows:
-        body = from_json(row.body) if row.body else {}
+        body = from_json(opened(connection, row.body) or b"{}")
         detail = from_json(row.remarks) if row.reason else {}
         if "who" in detail:
             detail["who"] = staff.get(detail["who"], detail["who"])

@@ -110,7 +110,7 @@ class _Pupils:
 
     def recognise(self, rows: Sequence[PupilRow]) -> list[PupilRow]:
         """The rows that stand for somebody, each with a bed where it has a room."""
-        ready = [row for row in rows if self._is_new(row)]
+        ready = [row for row in rows if self._is_new(row) and not self._is_another(row)]
         ids = {row: self._match(row) for row in ready}
         free = _FreeBeds()
         kept = {row: row.bed or self._kept_bed(row, ids[row]) for row in ready}
@@ -171,6 +171,18 @@ class _Pupils:
             values = {"name": row.name, "class_id": row.class_id, "row": first[1]}
             self.problem(row, Trouble.DUPLICATE_PUPIL, **values)
         return first == here
+
+    def _is_another(self, row: PupilRow) -> bool:
+        """A slip of a digit must not turn one pupil into another."""
+        id = self._by_number.get(row.number or "", "")
+        if not id or self._known.pupils[id].body.name == row.name:
+            return False
+        same = self._by_name.get((row.name, row.class_id), ())
+        if all(self._known.pupils[one].left for one in same):
+            return False
+        name = self._known.pupils[id].body.name
+        self.problem(row, Trouble.NUMBER_OF_ANOTHER, number=row.number or "", name=name)
+        return True
 
     def _match(self, row: PupilRow) -> str:
         """The id of the known pupil a row means, or ""."""

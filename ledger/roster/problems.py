@@ -38,6 +38,7 @@ class Trouble(StrEnum):
     ROOM_WITHOUT_BUILDING = "room_without_building"  # room
     ROOM_MISSING = "room_missing"  # building
     DUPLICATE_NUMBER = "duplicate_number"  # number, row
+    NUMBER_OF_ANOTHER = "number_of_another"  # number, name (whose it is)
     DUPLICATE_PUPIL = "duplicate_pupil"  # name, class_id, row
     BED_TAKEN = "bed_taken"  # building, room, bed, name, row
     BED_OCCUPIED = "bed_occupied"  # building, room, bed, name: of one who is not in the sheet

@@ -70,7 +70,7 @@ ROLES: Final[Mapping[str, Role]] = {
 }
 EXAMPLE_MARK: Final = "（示例"
 """In the names of the template's own rows."""
-SEVERAL: Final = re.compile(r"[、,;/\s]+")
+SEVERAL: Final = re.compile(r"[、,;/\r\n]+")
 DAY: Final = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
 HAN_GAP: Final = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])\s+(?=[\u3400-\u9fff])")
 
@@ -264,11 +264,13 @@ class _RowReader:
         if EXAMPLE_MARK in name:
             raise _Bad(Trouble.EXAMPLE)
         roles = []
-        for one in self._several(Column.ROLES) or ():
-            role = ROLES.get(heading(one))
-            if role is None:
-                raise _Bad(Trouble.ROLE_UNKNOWN, value=one)
-            roles.append(role)
+        for told in self._several(Column.ROLES) or ():
+            # "Duty leader" is one, "宿管 班主任" are two.
+            for one in (told,) if heading(told) in ROLES else told.split():
+                role = ROLES.get(heading(one))
+                if role is None:
+                    raise _Bad(Trouble.ROLE_UNKNOWN, value=one)
+                roles.append(role)
         return StaffRow(
             self._sheet.title,
             self._row.number,
@@ -326,7 +328,9 @@ class _RowReader:
         if cell.trouble is not None:
             raise _Bad(cell.trouble, column=self._names[column][0], value=cell.text)
         words = SEVERAL.split(unicodedata.normalize("NFKC", cell.text))
-        return tuple(dict.fromkeys(self._checked(column, plain(one)) for one in words if one))
+        return tuple(
+            dict.fromkeys(self._checked(column, plain(one)) for one in words if one.strip())
+        )
 
     def _sex(self) -> str | None:
         text = self._text(Column.SEX)

@@ -7,6 +7,7 @@ from ledger.rules.dorms.leave import LeaveRule, LookRule, ReasonRule
 from ledger.rules.dorms.missing import MissingRule
 from ledger.rules.dorms.rollcall import RollCallRule
 from ledger.rules.dorms.students import StudentRule
+from ledger.rules.erasure import ErasureRule
 from ledger.rules.hazards.conditions import ConditionRule
 from ledger.rules.hazards.rule import HazardRule
 from ledger.rules.people import DeviceRule, StaffRule
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     LeaveRule(),
     ReasonRule(),
     LookRule(),
+    ErasureRule(),
     WatchedRule(),
 )
 BY_PREFIX: dict[str, Rule] = {rule.prefix: rule for rule in RULES}

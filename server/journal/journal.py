@@ -56,6 +56,11 @@ class Journal:
         if work.grew and self._on_growth is not None:
             self._on_growth(school, work.counter.seq)
 
+    def forget(self, school: str) -> None:
+        """What is remembered between pushes may hold words that have been erased."""
+        with self._lock:
+            self._states.forget(school)
+
     def catch_up(self) -> None:
         """At start: this version may know what an older one had to hold."""
         with self.database.read() as connection:

@@ -117,6 +117,8 @@ class Judge:
         if header.scope != scope_of(header.kind, self._school, header.subject, body):
             return because(Reason.WRONG_SCOPE)
         kept = self._ready[header.subject]
+        if kept.erased:
+            return because(Reason.NOT_FOUND)
         submission = Submission(entry, body, roles=author.roles, author=author)
         objection = rule.judge(kept.state, submission, self._labels)
         if objection is not None:

@@ -20,6 +20,7 @@ from ledger.tables import ENTRY
 SUBJECTS_KEPT = 600
 """A round of forty check-ins takes about 100 KB; a district has some 300 open at a time."""
 SCHOOLS_KEPT = 200
+ERASURE = "body.erased"
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Kept:
     """The newest accepted entry folded into it; 0 for none."""
     entries: int
     """How many accepted entries the subject has."""
+    erased: bool = False
+    """Words about it have been erased by law: nothing more is written about it."""
 
 
 class States:
@@ -53,7 +56,12 @@ class States:
             if rule is not None:
                 newest = max((one.seq or 0 for one in entries), default=0)
                 state = fold(rule, school, subject, entries, nothing)
-                self._kept[school, subject] = Kept(state, newest, len(entries))
+                self._kept[school, subject] = Kept(
+                    state,
+                    newest,
+                    len(entries),
+                    erased=any(one.entry.body_bytes is None for one in entries),
+                )
         for subject in wanted:
             self._kept.move_to_end((school, subject))
         return {subject: self._kept[school, subject] for subject in wanted}
@@ -82,6 +90,10 @@ class States:
         self._left_at.pop(school, None)
 
     def _drop_stale(self, connection: Connection, school: str, seq: int) -> None:
+        since = ENTRY.c.seq > self._left_at.get(school, 0)
+        erased = select(ENTRY.c.seq).where(ENTRY.c.school == school, since, ENTRY.c.kind == ERASURE)
+        if connection.execute(erased.limit(1)).first() is not None:
+            self.forget(school)
         held = [subject for of, subject in self._kept if of == school]
         for start in range(0, len(held), CHUNK):
             some = held[start : start + CHUNK]

@@ -50,7 +50,7 @@ def import_roster(arguments: argparse.Namespace) -> int:
                     f"{len(plan.removed)} of {plan.here} pupils are not in the sheet; if they have "
                     "really left, say --many-leave, or --keep-missing for a sheet of some"
                 )
-            if not arguments.yes and not _confirmed():
+            if not arguments.yes and not _confirmed("Import this?"):
                 print("nothing was written")
                 return 0
             plan = write_roster(district.journal, arguments.school, roster, keep_missing=keep)
@@ -59,6 +59,55 @@ def import_roster(arguments: argparse.Namespace) -> int:
     except NotAccepted as error:
         raise CommandError(f"the journal objects, nothing was written: {error}") from error
     print(f"{plan.steps} written")
+    return 0
+
+
+def erase_student(arguments: argparse.Namespace) -> int:
+    from server.roster.erasure import erase, pupils
+
+    with open_district(arguments) as district:
+        with district.database.read() as connection:
+            found = [
+                one
+                for one in pupils(connection, arguments.school)
+                if arguments.id in (one.id, "") and arguments.number in (one.number, "")
+            ]
+        for one in found:
+            print(" ".join(filter(None, (one.id, one.number, one.name, one.class_id))))
+        if not found:
+            raise CommandError(f"there is no such pupil at {arguments.school}")
+        if not arguments.yes and not _confirmed("Erase for good?"):
+            print("nothing was erased")
+            return 0
+        count = erase(district.journal, arguments.school, [one.id for one in found])
+    print(f"{count} entries erased; devices follow at their next contact")
+    return 0
+
+
+def erase_expired(arguments: argparse.Namespace) -> int:
+    from server.roster.erasure import erase
+    from server.roster.retention import expired
+    from server.setup.changes import schools
+
+    with open_district(arguments) as district:
+        with district.database.read() as connection:
+            codes = [arguments.school] if arguments.school else schools(connection)
+            try:
+                found = {
+                    code: expired(
+                        connection, code, district.now(), district.settings.retention_days
+                    )
+                    for code in codes
+                }
+            except LookupError as error:
+                raise CommandError(f"there is no school {error}") from error
+        for code, one in found.items():
+            print(f"{code}: {len(one.pupils)} pupils left before {one.before}", end="")
+            if arguments.dry_run:
+                print(", would be erased")
+                continue
+            count = erase(district.journal, code, one.pupils, one.before)
+            print(f", {count} entries erased")
     return 0
 
 
@@ -103,6 +152,6 @@ def _show(plan: "Plan") -> None:
     )
 
 
-def _confirmed() -> bool:
-    print("Import this? [y/N] ", end="", flush=True)
+def _confirmed(question: str) -> bool:
+    print(f"{question} [y/N] ", end="", flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")

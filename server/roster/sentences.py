@@ -13,7 +13,7 @@ SENTENCES: Final[dict[Trouble, str]] = {
     Trouble.TOO_MANY_ROWS: "{count} rows are too many, at most {limit}; "
     "delete empty rows below the list if there are any",
     Trouble.EMPTY: "the workbook is empty: there is no pupil and no member of staff in it",
-    Trouble.NO_HEADINGS: "no sheet has the headings of a roster, at least 姓名 and 班级 in one row; "
+    Trouble.NO_HEADINGS: "no sheet has a roster's headings, at least 姓名 and 班级 in one row; "
     "`xunan import template` writes an example",
     Trouble.HEADING_MISSING: "there is no column {column}",
     Trouble.HEADING_TWICE: "the column {column} is there twice",
@@ -34,6 +34,8 @@ SENTENCES: Final[dict[Trouble, str]] = {
     Trouble.ROOM_WITHOUT_BUILDING: "there is a room, {room}, but no dorm building",
     Trouble.ROOM_MISSING: "there is a dorm building, {building}, but no room",
     Trouble.DUPLICATE_NUMBER: "the number {number} stands in row {row} already",
+    Trouble.NUMBER_OF_ANOTHER: "the number {number} is {name}'s so far, and this pupil is known "
+    "by another",
     Trouble.DUPLICATE_PUPIL: "{name} of class {class_id} stands in row {row} already, "
     "and no number tells them apart",
     Trouble.BED_TAKEN: "bed {bed} of {building} {room} is {name}'s, row {row}",
