@@ -157,6 +157,13 @@ class DistrictOffice:
         if self._schedule is not None:
             await self._schedule.resume()
 
+    async def confirm_photos(self) -> None:
+        """Ask the server once more which photos it holds; without a network its last word
+        stands."""
+        if self._photos is not None:
+            with suppress(GatewayError):
+                await self._photos.confirm_received()
+
     def wake(self) -> None:
         """The network is back, or the app is in front again."""
         if self._schedule is not None:

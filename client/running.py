@@ -33,6 +33,7 @@ from client.safekeeping import Safekeeping
 from client.settings import FONT, ClientSettings, app_version, device_name, platform_name
 from client.state.app import Phase, State
 from client.state.loading import Loading
+from client.storage import StorageUse, free_space, storage_use
 from client.store.database import put_aside
 from client.store.errors import NotADatabase, StoreError
 from client.store.identity import read_contact
@@ -113,6 +114,29 @@ class Running:
 
     async def sync_now(self) -> bool:
         return self._office is not None and await self._office.sync_now()
+
+    async def pause_sync(self) -> None:
+        await self._at_office().pause_sync()
+
+    async def resume_sync(self) -> None:
+        await self._at_office().resume_sync()
+
+    async def storage_use(self) -> StorageUse | None:
+        store = self._open_store()
+        identity = await store.identity()
+        return None if identity is None else await storage_use(store, self.photos, identity)
+
+    async def free_space(self) -> int:
+        """Drop the originals the server holds; it is asked once more where it can be reached."""
+        store = self._open_store()
+        identity = await store.identity()
+        if identity is None:
+            return 0
+        await self._at_office().confirm_photos()
+        try:
+            return await free_space(store, self.photos, identity)
+        except StoreError as error:
+            raise ActionFailed(error.word) from error
 
     async def unlock(self, passphrase: str) -> None:
         """Open the encrypted secrets; the first passphrase ever given is the one from then on."""

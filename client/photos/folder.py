@@ -56,6 +56,23 @@ class PhotoFolder:
         self._photo(hash).unlink(missing_ok=True)
         self._thumbnail(hash).unlink(missing_ok=True)
 
+    def originals(self) -> dict[str, int]:
+        """The photos that are here whole, with their bytes."""
+        return {
+            path.name.removesuffix(".jpg"): path.stat().st_size
+            for path in self.root.glob("*/*.jpg")
+            if _NAME.fullmatch(path.name.removesuffix(".jpg"))
+        }
+
+    def thumbnail_bytes(self) -> int:
+        return sum(path.stat().st_size for path in self.root.glob("*/*.thumb.jpg"))
+
+    def drop_originals(self, kept: Collection[str]) -> None:
+        """Remove every photo that is not named here; the small pictures stay."""
+        for hash in self.originals():
+            if hash not in kept and self.thumbnail_path(hash) is not None:
+                self._photo(hash).unlink(missing_ok=True)
+
     def forget_all_but(self, kept: Collection[str]) -> None:
         """Remove every photo that is not named here."""
         for path in self.root.glob("*/*.jpg"):

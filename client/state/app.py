@@ -75,6 +75,11 @@ class AppState:
     theme: str = "system"
     """"system", "light" or "dark"."""
     sync: SyncView | None = None
+    photos_wifi_only: bool = False
+    keep_days: int = 60
+    """How long rounds stay on this device; 0: for good."""
+    known_from: str | None = None
+    """The first day whose rounds are all here (ISO date); empty: all are; None: not read yet."""
     now: datetime | None = None
     """True time in the school's zone, refreshed every few seconds."""
 

@@ -23,6 +23,7 @@ from client.store.hazard_views import HazardColumn, HazardFilter
 from client.store.identity import Identity, read_setting
 from client.store.leave import LeaveShown
 from client.store.rescue.note import read_note
+from client.store.retention import keep_days, known_from
 from client.store.store import Store
 from client.store.students import StudentView
 from client.store.views import CheckInFilter
@@ -237,6 +238,9 @@ class Loading:
         app.theme = theme or app.theme
         scale = await self._store.read(lambda c: read_setting(c, "choice.text_scale"))
         app.text_scale = float(scale) if scale else app.text_scale
+        wifi = await self._store.read(lambda c: read_setting(c, "choice.photos_wifi_only"))
+        app.photos_wifi_only = wifi == "true"
+        app.keep_days = await self._store.read(keep_days)
         columns = await self._store.read(lambda c: read_setting(c, "choice.ledger_columns"))
         known = set(HazardColumn)
         self.state.hazards.columns = tuple(
@@ -283,7 +287,11 @@ class Loading:
     async def _desk_rounds(self, identity: Identity) -> None:
         now = self._clock.true_now()
         chosen = self.state.desk.rounds_day
-
+        first = await self._store.read(known_from)
+        if chosen and first and chosen < first:
+            # Not here, which is not the same as not walked.
+            self.state.desk.rounds, self.state.desk.figures = (), None
+            return
         self.state.desk.rounds = await self._store.read(
             lambda c: rounds.rounds_on_day(c, identity.school, chosen, now, identity.actor)
         )
@@ -304,6 +312,7 @@ class Loading:
         now = self._clock.true_now()
         self.state.app.sync = await self._store.read(lambda c: queue.sync_view(c, identity, now))
         self.state.app.rescue = await self._store.read(read_note)
+        self.state.app.known_from = await self._store.read(known_from)
 
     async def _queue(self, identity: Identity) -> None:
         shown = self.state.queue

@@ -101,6 +101,24 @@ class Database:
         """Run `work` on the reader thread; it sees the newest commit."""
         return await asyncio.get_running_loop().run_in_executor(self._reader, self._look, work)
 
+    def size_bytes(self) -> int:
+        """The file with what waits beside it to be written into it."""
+        files = (self.path, self.path.with_name(self.path.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    async def compact(self) -> None:
+        """Give the space of removed rows back to the disk. Needs as much room again meanwhile;
+        raises `StoreFull` when there is none, and nothing has changed."""
+        if self.read_only:
+            raise NewerDatabase(self.path)
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._compact)
+
+    def _compact(self) -> None:
+        with _translated(self.path):
+            connection = self._connection("write")
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         for pool, name in ((self._writer, "write"), (self._reader, "read")):
             pool.submit(self._hang_up, name).result()

@@ -63,6 +63,13 @@ class Store:
         tell, self.on_damage = self.on_damage, lambda: None
         tell()
 
+    def size_bytes(self) -> int:
+        return self._database.size_bytes()
+
+    async def compact(self) -> None:
+        """Give the space of removed rows back to the disk; raises `StoreError`."""
+        await self._database.compact()
+
     async def identity(self) -> Identity | None:
         return await self.read(read_identity)
 

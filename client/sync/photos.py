@@ -14,8 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from pydantic_core import from_json
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection
 
 from client.gateway.errors import Refused
 from client.gateway.gateway import Gateway
@@ -36,12 +35,11 @@ from client.store.photos import (
     write_asked_epoch,
 )
 from client.store.progress import forget_progress, write_progress
+from client.store.storage import wanted_photos
 from client.store.store import Store
 from client.store.sync_state import change_sync_state, read_sync_state
 from client.store.views import Moving
 from client.sync.progress import Course
-from ledger.rules.hazards.states import DONE
-from ledger.tables import RECORDS
 from ledger.wire import PHOTOS_AT_ONCE, ProblemCode
 
 log = logging.getLogger(__name__)
@@ -142,13 +140,18 @@ class PhotoLane:
         epoch, before = await self._store.read(lambda c: (read_epoch(c), read_asked_epoch(c)))
         if epoch == before:
             return
+        await self.confirm_received()
+        await self._store.write(lambda c: write_asked_epoch(c, epoch))
+
+    async def confirm_received(self) -> None:
+        """Ask again about every photo that counts as received; what the server has lost waits
+        again. Raises `GatewayError`."""
         sent = await self._store.read(received_photos)
         for start in range(0, len(sent), PHOTOS_AT_ONCE):
             some = sent[start : start + PHOTOS_AT_ONCE]
             lost = sorted(set(some) - await self._gateway.photos_held(some))
             if lost:
                 await self._store.write(lambda c, lost=lost: mark_waiting(c, lost), {PHOTO, SYNC})
-        await self._store.write(lambda c: write_asked_epoch(c, epoch))
 
     async def _send_some(self) -> bool:
         """A batch of waiting photos; True when another one may be waiting."""
@@ -266,7 +269,7 @@ class PhotoLane:
         await self._store.write(lambda c: mark_refused(c, hash, problem), {PHOTO, SYNC})
 
     async def _fetch_wanted(self) -> None:
-        everybodys, ours = await self._store.read(lambda c: _wanted(c, self._identity))
+        everybodys, ours = await self._store.read(lambda c: wanted_photos(c, self._identity))
         came = 0
         for hash in everybodys:
             if self._folder.thumbnail_path(hash) is None:
@@ -279,29 +282,3 @@ class PhotoLane:
                     came += 1
         if came:
             self._store.changes.publish({PHOTO})
-
-
-def _wanted(connection: Connection, identity: Identity) -> tuple[list[str], list[str]]:
-    """Photos of all open hazards, and of those that wait for this person; newest first."""
-    hazard = RECORDS["hazard"]
-    rows = connection.execute(
-        select(
-            hazard.c.detail,
-            or_(hazard.c.responsible == identity.actor, hazard.c.reporter == identity.actor).label(
-                "ours"
-            ),
-        )
-        .where(
-            hazard.c.school == identity.school,
-            hazard.c.state.not_in([state.value for state in DONE]),
-        )
-        .order_by(hazard.c.changed_at.desc())
-    )
-    everybodys: list[str] = []
-    ours: list[str] = []
-    for row in rows:
-        hashes = [photo["hash"] for photo in from_json(row.detail)["photos"]]
-        everybodys += hashes
-        if row.ours:
-            ours += hashes
-    return everybodys, ours

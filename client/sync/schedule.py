@@ -38,6 +38,8 @@ from ledger.wire import ProblemCode
 
 log = logging.getLogger(__name__)
 
+CHOICE = "choice"
+"""The topic of what a person chose: over which network photos go, and how long rounds stay."""
 FIRST_PAUSE_S = 2.0
 LONGEST_PAUSE_S = 300.0
 QUIET_PAUSE_S = 120.0
@@ -138,8 +140,10 @@ class Schedule:
         self._photos_due.set()
 
     def _heard(self, topics: frozenset[str]) -> None:
-        if JOURNAL in topics:
+        if JOURNAL in topics or CHOICE in topics:
             self._wake.set()
+        if CHOICE in topics:
+            self._photos_due.set()
 
     async def _keep_going(self) -> None:
         await self._begin()

@@ -92,7 +92,11 @@ def me_screen() -> ft.Control:
 
 
 def _question(app: AppState) -> Question:
-    waiting = app.sync.pending if app.sync else 0
+    # What the server has not confirmed is as good as unsent.
+    waiting = 0
+    if app.sync is not None and app.sync.written and not app.sync.all_synced:
+        waiting = max(app.sync.pending, app.sync.written - app.sync.confirmed, 0)
+        waiting = app.sync.written if app.sync.disputed else waiting
     if waiting:
         body = n("me.sign_out_waiting", waiting)
         return Question(t("me.sign_out_title"), body, t("me.sign_out_anyway"), danger=True)

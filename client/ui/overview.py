@@ -9,6 +9,7 @@ from client.state.views import CheckInFilter, RoundView
 from client.ui import theme
 from client.ui.context import use_app, use_client, use_loading
 from client.ui.desk.figures import figure_tiles
+from client.ui.desk.horizon import beyond, horizon_note
 from client.ui.desk.round_cards import round_card
 from client.ui.desk.round_points import Chosen, PointList, round_points
 from client.ui.guarded import guarded, keyed, use_start, use_task
@@ -56,18 +57,23 @@ def overview_screen() -> ft.Control:
     if desk.rounds is None:
         return skeleton_list()
     rounds = desk.rounds
+    figures: list[ft.Control] = [
+        figure_tiles(
+            rounds,
+            desk.figures,
+            lambda wanted: start(open_list, wanted),
+            lambda: set_chosen(Chosen(only=PointList.MISSED)),
+            narrow=chosen.something,
+        ),
+        section_header(t("desk.rounds_of_day")),
+        _cards(rounds, app.now, chosen, lambda one: set_chosen(Chosen(round=one.subject))),
+    ]
     body = ft.ListView(
         [
             _day_switch(shown, today, lambda which: start(show_day, which)),
-            figure_tiles(
-                rounds,
-                desk.figures,
-                lambda wanted: start(open_list, wanted),
-                lambda: set_chosen(Chosen(only=PointList.MISSED)),
-                narrow=chosen.something,
-            ),
-            section_header(t("desk.rounds_of_day")),
-            _cards(rounds, app.now, chosen, lambda one: set_chosen(Chosen(round=one.subject))),
+            *horizon_note(app, shown.isoformat()),
+            # Of a day that is not here no figure is true, not even a zero.
+            *([] if beyond(app, shown.isoformat()) else figures),
         ],
         expand=True,
         padding=ft.Padding(theme.STEP_2, 0, theme.STEP_2, theme.STEP_3),

@@ -10,7 +10,7 @@ from client.state.views import Reach, SyncView
 from client.ui import theme
 from client.ui.context import use_app, use_client, use_loading
 from client.ui.guarded import guarded, use_start, use_task
-from client.ui.kit.buttons import primary, quiet
+from client.ui.kit.buttons import quiet
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import empty
 from client.ui.kit.lists import PAGE_ROWS, paged_list, pager
@@ -20,6 +20,8 @@ from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.sync_chip import SyncStatus, sync_chip
 from client.ui.kit.text import words
 from client.ui.sentences import problem
+from client.ui.sync_data import sync_data
+from client.ui.sync_moving import controls, moving_bar
 from client.ui.sync_rows import entry_row
 from client.ui.theme import Tone, Type
 from client.words import duration, n, t, when
@@ -42,6 +44,7 @@ def status_of(app: AppState) -> SyncStatus:
         + sync.disputed,
         offline_for=offline_for(app) if sync.reach is Reach.OFFLINE else None,
         busy=sync.busy,
+        paused=sync.paused,
         settled=sync.all_synced and sync.reach is not Reach.NEVER,
     )
 
@@ -74,8 +77,14 @@ def sync_view() -> ft.View:
             reached = await client.actions.office.sync_now()
         finally:
             set_busy(False)
-        if reached:
+        if reached and app.sync is not None and app.sync.all_synced:
             say(page, t("sync.done_now"))
+
+    async def pause() -> None:
+        await client.actions.office.pause_sync()
+
+    async def resume() -> None:
+        await client.actions.office.resume_sync()
 
     async def put_aside() -> None:
         await client.actions.put_aside_refused()
@@ -86,8 +95,12 @@ def sync_view() -> ft.View:
     header = ft.Column(
         [
             ft.Container(
-                _state_card(app, sync_now, busy),
+                _state_card(app, controls(sync, busy, sync_now, pause, resume)),
                 padding=ft.Padding(theme.STEP_2, theme.STEP_2, theme.STEP_2, theme.STEP),
+            ),
+            ft.Container(
+                sync_data(),
+                padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
             ),
             ft.Container(
                 padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
@@ -156,6 +169,8 @@ def told(sync: SyncView | None) -> tuple[ft.IconData, Tone, str, str]:
     """The state in words: a title, and what happened, what is safe, what to do."""
     if sync is None or sync.reach is Reach.NEVER:
         return ft.Icons.CLOUD_SYNC, theme.QUIET, t("sync.connecting"), t("sync.connecting_body")
+    if sync.paused:
+        return ft.Icons.PAUSE_CIRCLE, theme.YELLOW, t("sync.paused_title"), t("sync.paused_body")
     if sync.reach is Reach.REFUSED:
         said = problem(sync.problem) if sync.problem else t("sync.refused_body")
         return ft.Icons.ERROR_OUTLINE, theme.RED, t("sync.refused_title"), said
@@ -178,7 +193,7 @@ def told(sync: SyncView | None) -> tuple[ft.IconData, Tone, str, str]:
     return ft.Icons.CLOUD_DONE, theme.GREEN, t("sync.synced_title"), t("sync.synced_body")
 
 
-def _state_card(app: AppState, sync_now, busy: bool) -> ft.Control:
+def _state_card(app: AppState, buttons: ft.Control) -> ft.Control:
     sync = app.sync
     icon, tone, title, said = told(sync)
     lines: list[ft.Control] = [words(title, Type.SUBTITLE), words(said)]
@@ -208,10 +223,8 @@ def _state_card(app: AppState, sync_now, busy: bool) -> ft.Control:
                     spacing=theme.STEP_2,
                     vertical_alignment=ft.CrossAxisAlignment.START,
                 ),
-                ft.Row(
-                    [primary(t("sync.now"), sync_now, ft.Icons.SYNC, busy=busy)],
-                    alignment=ft.MainAxisAlignment.END,
-                ),
+                *([moving_bar(sync.progress)] if sync and sync.busy and sync.progress else []),
+                buttons,
             ],
             tight=True,
             spacing=theme.STEP_2,
@@ -227,6 +240,4 @@ def _particulars(app: AppState, sync: SyncView) -> list[str]:
         lines.append(t("sync.last_complete", time=when(sync.last_complete)))
     if sync.newer:
         lines.append(n("trust.newer", sync.newer))
-    if sync.confirmed and not sync.disputed:
-        lines.append(t("sync.server_word", number=sync.confirmed))
     return lines

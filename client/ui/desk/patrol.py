@@ -13,6 +13,7 @@ from client.ui.desk.check_in_rows import Line, narrow_row, table_head, table_row
 from client.ui.desk.days import Span, days_of
 from client.ui.desk.filter_panel import filter_panel
 from client.ui.desk.filters import how_many
+from client.ui.desk.horizon import horizon_note
 from client.ui.guarded import guarded, use_start, use_task
 from client.ui.kit.empty import empty, skeleton_list
 from client.ui.kit.fields import use_field
@@ -102,6 +103,7 @@ def patrol_screen() -> ft.Control:
     listing = ft.Column(
         [
             filter_panel(desk, today, layout, lambda f: start(show, f), field, set_typing),
+            *horizon_note(app, desk.wanted.day_from),
             *([] if narrow or not lines else [table_head()]),
             paged_list(
                 lines,

@@ -20,6 +20,8 @@ class SyncStatus:
     attention: int = 0
     offline_for: timedelta | None = None
     busy: bool = False
+    paused: bool = False
+    """The person has stopped the sync; nothing moves until they go on."""
     settled: bool = True
     """The server has said that it holds everything."""
 
@@ -28,6 +30,9 @@ def _look(status: SyncStatus) -> tuple[ft.IconData, str, Tone]:
     """The one most useful thing to say."""
     if status.attention:
         return ft.Icons.ERROR_OUTLINE, n("sync.needs_attention", status.attention), theme.RED
+    if status.paused:
+        said = n("sync.paused", status.waiting) if status.waiting else t("sync.paused_title")
+        return ft.Icons.PAUSE_CIRCLE, said, theme.YELLOW
     if status.offline_for is not None:
         said = t("sync.offline_for", duration=duration(status.offline_for))
         return ft.Icons.CLOUD_OFF, said, theme.QUIET

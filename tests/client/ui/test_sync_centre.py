@@ -5,11 +5,20 @@ from typing import Any
 
 import pytest
 
-from client.state.views import Moving, ProgressView, Reach, RecordReach, ServerWord
+from client.state.views import (
+    Moving,
+    ProblemView,
+    ProgressView,
+    Reach,
+    RecordReach,
+    ServerWord,
+    TrafficView,
+)
+from client.storage import StorageUse
 from client.ui.kit.sync_chip import SyncStatus
 from client.ui.sync_centre import status_of, sync_view, told
 from ledger.verdicts import Reason, Verdict
-from tests.client.ui.hand_made import HandMade, queued, show_view, sync
+from tests.client.ui.hand_made import NOW, HandMade, queued, show_view, sync
 
 pytestmark = pytest.mark.asyncio
 
@@ -70,7 +79,7 @@ async def test_every_state_is_told_in_words() -> None:
 
 async def test_entries_say_how_far_they_came_and_why_not() -> None:
     client = HandMade()
-    client.state.app.sync = sync(refused=1, pending=1)
+    client.state.app.sync = sync(refused=1, pending=1, confirmed_at=NOW)
     closed = Reason.ALREADY_CLOSED
     client.state.queue.rows = (
         queued(3, verdict=Verdict.PENDING),
@@ -105,3 +114,77 @@ async def test_more_than_a_page_is_turned() -> None:
     assert "第 1 / 3 页" in drawn.words()
     await drawn.press("下一页")
     assert client.calls.of("show_queue")[-1] == (1, False)
+
+
+async def test_a_long_run_shows_counts_time_left_and_can_be_paused() -> None:
+    client = HandMade()
+    client.state.queue.rows, client.state.queue.total = (), 0
+    client.state.app.sync = sync(
+        pending=4200,
+        written=7200,
+        confirmed=3000,
+        word=ServerWord.BEHIND,
+        progress=ProgressView(Moving.RECORDS, 3000, 7200, 150),
+    )
+    drawn = await show_view(client, sync_view)
+    words = drawn.words()
+    for said in ("正在上传记录", "3,000 / 7,200", "大约还要 2 分钟"):
+        assert said in words
+    await drawn.press("暂停")
+    assert client.calls.of("pause_sync")
+
+
+async def test_what_is_paused_goes_on_with_one_tap_and_is_never_called_synced() -> None:
+    client = HandMade()
+    client.state.queue.rows, client.state.queue.total = (), 0
+    client.state.app.sync = sync(paused=True, pending=3, written=10, word=ServerWord.BEHIND)
+    drawn = await show_view(client, sync_view)
+    assert "同步已暂停" in drawn.words()
+    assert "立即同步" not in drawn.words()
+    await drawn.press("继续同步")
+    assert client.calls.of("resume_sync")
+
+
+async def test_the_receipt_names_number_mark_and_time() -> None:
+    client = HandMade()
+    client.state.queue.rows, client.state.queue.total = (), 0
+    client.state.app.sync = sync(confirmed_hash="0123456789ab", confirmed_at=NOW)
+    words = (await show_view(client, sync_view)).words()
+    assert "第 1 至第 7 条，没有缺漏" in words
+    assert "01234567\n" in words
+    assert "和本机的一致" in words
+    client.state.app.sync = sync(
+        confirmed_hash="0123456789ab", confirmed_at=NOW, word=ServerWord.DISPUTED
+    )
+    words = (await show_view(client, sync_view)).words()
+    assert "和本机的一致" not in words
+    assert "和本机的不一致" in words
+
+
+async def test_data_problems_and_choices_are_told() -> None:
+    client = HandMade()
+    client.state.queue.rows, client.state.queue.total = (), 0
+    client.state.app.sync = sync(
+        today=TrafficView(640_000, 1_250_000),
+        problems=(ProblemView(NOW, "problems.unreachable"),),
+        photos=3,
+        photos_wait_for_wifi=True,
+    )
+    client.calls.then["storage_use"] = lambda: StorageUse(9_000_000, 4_000_000, 2_000_000)
+    client.calls.then["free_space"] = lambda: 2_000_000
+    drawn = await show_view(client, sync_view)
+    words = drawn.words()
+    for said in ("上传 640 KB，下载 1.2 MB", "3 张等待上传", "等待无线网络", "9.0 MB", "2.0 MB"):
+        assert said in words
+    await drawn.press("180 天")
+    assert client.calls.of("choose")[-1] == ("keep_days", "180")
+
+
+async def test_a_run_that_ended_in_a_dispute_is_not_called_done() -> None:
+    client = HandMade()
+    client.state.queue.rows, client.state.queue.total = (), 0
+    client.state.app.sync = sync(word=ServerWord.DISPUTED)
+    client.calls.then["sync_now"] = lambda: True
+    drawn = await show_view(client, sync_view)
+    await drawn.press("立即同步")
+    assert "同步完成" not in drawn.words()
