@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
 
 from ledger.wire import REQUEST_LIMIT_BYTES, ProblemCode
 from server.problems import Refusal
@@ -24,11 +25,15 @@ M = TypeVar("M", bound=BaseModel)
 async def read_body(request: Request, limit_bytes: int = SMALL_LIMIT_BYTES) -> bytes:
     """The raw body, refused as soon as it is longer than allowed."""
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit_bytes:
-            raise too_large(limit_bytes)
-        parts.append(part)
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > limit_bytes:
+                raise too_large(limit_bytes)
+            parts.append(part)
+    except ClientDisconnect as error:
+        # A line that broke is nobody's fault, and nobody hears the answer.
+        raise Refusal(ProblemCode.BAD_REQUEST, "the request ended too early") from error
     return b"".join(parts)
 
 
