@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench import device, photo, push_pull, scanner
+from tests.bench import device, month, photo, push_pull, reconnect, scanner, year_device
 
 GOALS: dict[str, tuple[str, float, str]] = {
     "device.save_ms_p95": ("≤", 60, "frame bytes in → durable check-in and screen state, ms"),
@@ -27,13 +27,30 @@ GOALS: dict[str, tuple[str, float, str]] = {
     "postgres.pushed_per_s": ("≥", 4000, "check-ins pushed to a server on PostgreSQL, a second"),
     "sqlite.device_pulled_per_s": ("≥", 10000, "pulled, verified, projected, a second"),
     "sqlite.device_pull_peak_mb": ("≤", 300, "peak memory of the pulling client, MB"),
+    "month.seconds": ("≤", 60, "a month offline over 256 kbit/s, 400 ms, 5 % loss: records, s"),
+    "year.usable_s": ("≤", 3, "fresh device of a school's year: today's rounds are there, s"),
+    "year.complete_s": ("≤", 25, "… and all 50,000 entries, s"),
+    "year.peak_mb": ("≤", 300, "… and its peak memory, MB"),
+    "year.quiet_requests": ("≤", 1, "requests of a sync with nothing to do"),
+    "year.quiet_cpu_ms": ("≤", 30, "… and its CPU in the client, ms"),
+    "back_sqlite.errors": ("≤", 0, "200 devices in the same second, SQLite: errors"),
+    "back_sqlite.seconds": ("≤", 20, "… until all are done, s"),
+    "back_sqlite.p99_s": ("≤", 2, "… p99 of a request, s"),
+    "back_postgres.errors": ("≤", 0, "200 devices in the same second, PostgreSQL: errors"),
+    "back_postgres.seconds": ("≤", 20, "… until all are done, s"),
+    "back_postgres.p99_s": ("≤", 2, "… p99 of a request, s"),
 }
+
+
+SYNC = ("year", "back_sqlite", "back_postgres", "month")
+"""What `--only sync` measures."""
+GROUPS = ("device", "photo", "scanner", "sqlite", "postgres", "sync", *SYNC)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--json", type=Path, default=Path("bench-results.json"))
-    parser.add_argument("--only", choices=("device", "photo", "scanner", "sqlite", "postgres"))
+    parser.add_argument("--only", choices=GROUPS)
     arguments = parser.parse_args()
     results: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds")}
     for name, measure in (
@@ -42,8 +59,12 @@ def main() -> None:
         ("device", _device),
         ("sqlite", _sqlite),
         ("postgres", _postgres),
+        ("year", year_device.run),
+        ("back_sqlite", _back_sqlite),
+        ("back_postgres", _back_postgres),
+        ("month", month.run),
     ):
-        if arguments.only in (None, name):
+        if arguments.only in (None, name, "sync" if name in SYNC else name):
             started = time.perf_counter()
             results[name] = measure()
             print(f"{name}: measured in {time.perf_counter() - started:.0f} s", flush=True)
@@ -68,6 +89,16 @@ def _sqlite() -> dict[str, Any]:
 def _postgres() -> dict[str, Any]:
     with _postgresql() as url:
         return push_pull.run(url)
+
+
+def _back_sqlite() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="xunan-bench-") as folder:
+        return reconnect.run(f"sqlite:///{folder}/district.sqlite3")
+
+
+def _back_postgres() -> dict[str, Any]:
+    with _postgresql() as url:
+        return reconnect.run(url)
 
 
 @contextmanager
