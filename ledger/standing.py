@@ -1,8 +1,8 @@
 """Which subjects are open, recent or reference: what a fresh device needs first, and what may
 never leave one.
 
-One table for both sides, asked of the records. A subject of a kind it does not name counts as
-reference: it comes first and never leaves.
+One table for both sides, asked of the records. A subject of a kind it does not name comes with
+the cursors, after what is open, and never leaves.
 """
 
 from collections.abc import Callable
@@ -57,6 +57,8 @@ TABLE: tuple[Standing, ...] = (
     # Why somebody is away, and who looked: for the history, not for tonight.
     Standing("reason", _never),
     Standing("look", _never),
+    # What is erased is gone from the server's answers already.
+    Standing("erasure", _never),
 )
 """In the order a fresh device needs them: whose keys, where, what is due, what is wrong, who
 sleeps where, who is away."""
