@@ -30,6 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(folder: Path) -> Iterator[DemoProcess]:
     with demo_process(folder) as demo:
         yield demo
+        assert demo.stop() == 0
+        assert demo.living() == []
 
 
 def _setting(info: dict[str, Any], device: str, name: str) -> dict[str, Any]:
@@ -109,22 +111,18 @@ def test_a_second_one_in_the_same_folder_is_refused(demo: DemoProcess, folder: P
     assert demo.living() == [demo.process.pid, *demo.parts]
 
 
-def test_it_stops_with_everything_and_goes_on_where_it_was(folder: Path) -> None:
-    with demo_process(folder.with_name("again")) as demo:
+def test_killed_it_leaves_nothing_and_goes_on_where_it_was_until_a_part_ends(folder: Path) -> None:
+    """One story, as each start costs ten seconds."""
+    again = folder.with_name("again")
+    with demo_process(again) as demo:
         before = {name: _setting(demo.info, name, "identity") for name in ("phone", "desktop")}
         assert all(before.values())
-        assert demo.stop() == 0
-        assert demo.living() == []
-    with demo_process(folder.with_name("again")) as demo:
-        assert {name: _setting(demo.info, name, "identity") for name in before} == before
-        _wait_reach(demo, "online")
         demo.process.send_signal(signal.SIGKILL)
         demo.process.wait(ORPHAN_LIMIT_S)
         wait_for(lambda: demo.living() == [], ORPHAN_LIMIT_S)
-
-
-def test_a_part_that_ends_by_itself_ends_the_demo(folder: Path) -> None:
-    with demo_process(folder.with_name("again")) as demo:
+    with demo_process(again) as demo:
+        assert {name: _setting(demo.info, name, "identity") for name in before} == before
+        _wait_reach(demo, "online")
         psutil.Process(demo.info["phone"]["pid"]).kill()
         said, _ = demo.process.communicate(timeout=ORPHAN_LIMIT_S)
         assert "the demo's phone has ended" in said
