@@ -6,10 +6,17 @@ prepares every row's parameters in Python.)
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table
+
+TOGETHER = 50
+"""Rows in one statement on SQLite. (Measured: three quarters of the time of one for each row, and
+one hand-over of the interpreter's lock instead of fifty.)"""
+VARIABLES = 32_000
+"""SQLite takes at most 32,766 in a statement."""
 
 _compiled: dict[tuple[str, str, bool], tuple[str, tuple[str, ...] | None]] = {}
 
@@ -34,7 +41,21 @@ def insert_rows(
     if order is None:
         connection.exec_driver_sql(sql, list(rows))
     else:
-        connection.exec_driver_sql(sql, list(map(itemgetter(*order), rows)))
+        _insert_in_order(connection, sql, list(map(itemgetter(*order), rows)))
+
+
+def _insert_in_order(connection: Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    together = min(TOGETHER, VARIABLES // len(rows[0]))
+    whole = len(rows) - len(rows) % together
+    if whole and connection.dialect.name == "sqlite":
+        start, values, one = sql.partition(" VALUES ")
+        many = start + values + ", ".join([one] * together)
+        for at in range(0, whole, together):
+            flat = tuple(chain.from_iterable(rows[at : at + together]))
+            connection.exec_driver_sql(many, flat)
+        rows = rows[whole:]
+    if rows:
+        connection.exec_driver_sql(sql, rows)
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

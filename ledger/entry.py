@@ -8,8 +8,7 @@ a random salt: erased by law, its hash tells nothing and the chain still verifie
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -71,8 +70,7 @@ class Header(BaseModel):
     body_hash: Digest
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A header with its exact bytes, and the body's exact bytes (None once erased by law)."""
 
     header: Header
@@ -156,7 +154,7 @@ def read_entry(header_bytes: bytes, body_bytes: bytes | None) -> Entry:
     if body_bytes is not None and len(body_bytes) > BODY_LIMIT_BYTES:
         raise UnreadableEntry("the body is too long")
     try:
-        header = Header.model_validate_json(header_bytes)
+        header = Header.__pydantic_validator__.validate_json(header_bytes)
     except ValidationError as error:
         raise UnreadableEntry(str(error)) from error
     return Entry(header, header_bytes, body_bytes, digest(header_bytes))

@@ -25,6 +25,7 @@ def note_photos(connection: Connection, headers: Iterable[Header]) -> None:
             "scope": header.scope,
         }
         for header in headers
+        if header.photos
         for photo in dict.fromkeys(header.photos)
     ]
     insert_rows(connection, ENTRY_PHOTO, rows, ignore_known=True)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, bindparam, delete, select
@@ -28,9 +28,9 @@ CHUNK = 400
 """Most subjects named in one statement: SQLite's limit on variables is far above."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEntry:
-    """An entry as a journal table holds it."""
+class StoredEntry(NamedTuple):
+    """An entry as a journal table holds it. (Made by the thousand: a frozen dataclass takes four
+    times as long to make.)"""
 
     entry: Entry
     verdict: Verdict

@@ -22,6 +22,7 @@ FASTEST_WALK_M_PER_S = 4.0
 STOREY_M = 12.0
 """Walking distance a storey of stairs counts for."""
 CLOCK_TOLERANCE_S = 300.0
+CLOCK_TOLERANCE = timedelta(seconds=CLOCK_TOLERANCE_S)
 BACKWARDS_TOLERANCE_S = 60.0
 TWO_PHONES_S = 60.0
 
@@ -96,24 +97,38 @@ def moment(text: str) -> datetime:
 
 def true_time(header: Header) -> datetime:
     """The device's time corrected by what it knew of the server's. Raises ValueError."""
-    at = moment(header.at)
-    offset = header.clock.offset or 0.0
-    if not isfinite(offset) or abs(offset) <= CLOCK_TOLERANCE_S:
+    return corrected(moment(header.at), header.clock)
+
+
+def corrected(at: datetime, clock: Clock) -> datetime:
+    """The same of a time that was read already."""
+    offset = clock.offset
+    if offset is None or -CLOCK_TOLERANCE_S <= offset <= CLOCK_TOLERANCE_S or not isfinite(offset):
         return at
     return at + timedelta(seconds=max(-1e9, min(1e9, offset)))
 
 
 def clock_doubts(header: Header) -> set[Doubt]:
     """What the entry's own clock says against it."""
-    clock = header.clock
-    doubts = set()
+    try:
+        at = moment(header.at)
+    except ValueError:
+        at = None
+    return doubts_of_clock(at, header.clock)
+
+
+def doubts_of_clock(at: datetime | None, clock: Clock) -> set[Doubt]:
+    """The same of a time that was read already; None when it is impossible."""
     if clock.offset is not None and abs(clock.offset) > CLOCK_TOLERANCE_S:
-        doubts.add(Doubt.CLOCK_WRONG)
-    if clock.server is not None:
-        behind = _seconds(header.at, clock.server)
-        if behind is not None and behind < -CLOCK_TOLERANCE_S:
-            doubts.add(Doubt.CLOCK_WRONG)
-    return doubts
+        return {Doubt.CLOCK_WRONG}
+    if clock.server is not None and at is not None:
+        try:
+            behind = at - moment(clock.server)
+        except (ValueError, TypeError):
+            return set()
+        if behind < -CLOCK_TOLERANCE:
+            return {Doubt.CLOCK_WRONG}
+    return set()
 
 
 def neighbours(
@@ -163,10 +178,3 @@ def _distance(one: Spot | None, two: Spot | None) -> float:
     if one is None or two is None:
         return 0.0
     return hypot(one.x - two.x, one.y - two.y) + STOREY_M * abs(one.floor - two.floor)
-
-
-def _seconds(later: str, earlier: str) -> float | None:
-    try:
-        return (moment(later) - moment(earlier)).total_seconds()
-    except (ValueError, TypeError):
-        return None

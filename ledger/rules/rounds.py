@@ -7,7 +7,7 @@ the same entries mean the same on every device however old its reference data is
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from ledger.codes import typed_code
@@ -26,6 +26,8 @@ from ledger.scopes import school_scope
 from ledger.verdicts import Objection, Reason
 
 _SLOT = re.compile("[0-9]{1,3}")
+# An enum's member costs a look-up in Python each time it is named; these are named per check-in.
+_TYPED, _PHOTO, _ABNORMAL = Method.TYPED, Method.PHOTO, Result.ABNORMAL
 WALKERS = frozenset(Role) - {Role.SERVER, Role.DISTRICT_OFFICER}
 
 
@@ -162,23 +164,18 @@ class RoundRule:
 
     def _record(self, state: RoundState, submission: Submission, body: CheckInRecorded) -> None:
         header = submission.entry.header
+        id, device, clock = header.id, header.device, header.clock
         point = body.point or submission.remarks.get("point", "")
-        true = evidence.true_time(header)
+        # Not through `moment`'s memory: no two check-ins share their time.
+        at = datetime.fromisoformat(header.at)
+        true = evidence.corrected(at, clock)
         sighting = Sighting(
-            id=header.id,
-            point=point,
-            actor=header.actor,
-            device=header.device,
-            number=header.number,
-            at=evidence.moment(header.at),
-            true=true,
-            clock=header.clock,
-            spot=body.spot,
+            id, point, header.actor, device, header.number, at, true, clock, body.spot
         )
-        doubts = evidence.clock_doubts(header)
-        before, after = state.newest.get(header.device), None
+        doubts = evidence.doubts_of_clock(at, clock)
+        before, after = state.newest.get(device), None
         if before is None or before.number < header.number:
-            state.newest[header.device] = sighting
+            state.newest[device] = sighting
         else:
             before, after = evidence.neighbours(sighting, state.sightings.values())
         if before is not None:
@@ -187,9 +184,10 @@ class RoundRule:
             state.doubts[after.id] |= evidence.doubts_between(sighting, after)
         if submission.remarks:
             doubts |= {Doubt(name) for name in submission.remarks.get("doubts", ())}
-        if body.label.method is Method.TYPED:
+        method = body.label.method
+        if method is _TYPED:
             doubts.add(Doubt.TYPED)
-        elif body.label.method is Method.PHOTO:
+        elif method is _PHOTO:
             doubts.add(Doubt.PHOTO_OF_CODE)
         late = False
         if body.window is None:
@@ -198,19 +196,29 @@ class RoundRule:
             late = true > evidence.moment(body.window.closes)
             if late or true < evidence.moment(body.window.opens):
                 doubts.add(Doubt.OUTSIDE_WINDOW)
-        here = state.at_point.setdefault(point, [])
-        for other in here:
-            if evidence.on_two_phones(sighting, other):
-                doubts.add(Doubt.TWO_PHONES)
-                state.doubts[other.id].add(Doubt.TWO_PHONES)
-        here.append(sighting)
-        state.sightings[header.id] = sighting
-        state.doubts[header.id] = doubts
-        abnormal = [one for one in body.items if one.result is Result.ABNORMAL]
-        state.check_ins[header.id] = {
+        here = state.at_point.get(point)
+        if here is None:
+            state.at_point[point] = [sighting]
+        else:
+            for other in here:
+                if evidence.on_two_phones(sighting, other):
+                    doubts.add(Doubt.TWO_PHONES)
+                    state.doubts[other.id].add(Doubt.TWO_PHONES)
+            here.append(sighting)
+        state.sightings[id] = sighting
+        state.doubts[id] = doubts
+        result = Result.NORMAL
+        items = []
+        # Plain texts: a serializer takes five times as long over an enum's member.
+        for one in body.items:
+            if one.result is _ABNORMAL:
+                result = _ABNORMAL
+            said = str(one.result)
+            items.append((one.item, said, one.note) if one.note else (one.item, said))
+        state.check_ins[id] = {
             "school": state.school,
             "subject": state.subject,
-            "id": header.id,
+            "id": id,
             "day": state.day,
             "plan": state.plan,
             "slot": state.slot,
@@ -218,22 +226,16 @@ class RoundRule:
             "point": point,
             "actor": header.actor,
             "at": true.astimezone(UTC).isoformat(timespec="milliseconds"),
-            "result": (Result.ABNORMAL if abnormal else Result.NORMAL).value,
+            "result": str(result),
             "late": late,
             "withdrawn": False,
             "seq": submission.seq,
             "detail": {
                 "device_at": header.at,
-                "device": header.device,
-                "method": body.label.method.value,
+                "device": device,
+                "method": str(method),
                 "point_seen": body.point_seen,
-                # Plain texts: a serializer takes five times as long over an enum's member.
-                "items": [
-                    (one.item, one.result.value, one.note)
-                    if one.note
-                    else (one.item, one.result.value)
-                    for one in body.items
-                ],
+                "items": items,
                 "note": body.note,
             },
         }
@@ -242,8 +244,8 @@ class RoundRule:
         rows = []
         for entry_id, row in state.check_ins.items():
             doubts = state.doubts[entry_id]
-            row["grade"] = evidence.grade(doubts).value
-            row["detail"]["doubts"] = sorted(doubt.value for doubt in doubts) if doubts else []
+            row["grade"] = str(evidence.grade(doubts))
+            row["detail"]["doubts"] = sorted(map(str, doubts)) if doubts else []
             rows.append(row)
         summary = {
             "school": state.school,

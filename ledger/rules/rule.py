@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import ValidationError
 
@@ -75,14 +76,16 @@ class Labels:
     """Who lives where, for the rules of the night."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+_NO_REMARKS: Mapping[str, Any] = MappingProxyType({})
+
+
+class Submission(NamedTuple):
     """An entry with its parsed body, and what its judge added when it was accepted."""
 
     entry: Entry
     body: Body
     seq: int | None = None
-    remarks: Mapping[str, Any] = field(default_factory=dict)
+    remarks: Mapping[str, Any] = _NO_REMARKS
     roles: frozenset[Role] | None = None
     """The author's, where the judge knows them; None leaves what hangs on them to the server."""
     author: Author | None = None
@@ -131,7 +134,7 @@ RULE_FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeE
 def parse_body(model: type[Body], entry: Entry) -> Body | Objection:
     """Read an entry's body; an erased body reads as its defaults only when that is valid."""
     try:
-        return model.model_validate_json(entry.body_bytes or b"{}")
+        return model.__pydantic_validator__.validate_json(entry.body_bytes or b"{}")
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         return Objection(reason=Reason.UNREADABLE, detail={"field": where})
