@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ledger.command import BUNDLE_HELP, shared_group
+
 if TYPE_CHECKING:
     from ledger.command import Subparsers
 
 
 def register(subparsers: "Subparsers") -> None:
     _register_app(subparsers)
+    _register_bundle(subparsers)
     _register_export(subparsers)
     _register_labels(subparsers)
     _register_scan(subparsers)
@@ -40,6 +43,21 @@ def _register_app(subparsers: "Subparsers") -> None:
         help="end when standard input closes; anything written there means the network changed",
     )
     app.set_defaults(run=run_app)
+
+
+def _register_bundle(subparsers: "Subparsers") -> None:
+    bundles = shared_group(subparsers, "bundle", BUNDLE_HELP)
+    export = bundles.add_parser(
+        "export",
+        help="write this device's unsent records and photos into one sealed file",
+        description="Only the district's server can open it. The records stay here, and are sent "
+        "as usual when there is a network.",
+    )
+    export.add_argument("--profile", default="default", help="which of this computer's clients")
+    export.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write"
+    )
+    export.set_defaults(run=export_bundle)
 
 
 def _register_export(subparsers: "Subparsers") -> None:
@@ -113,6 +131,12 @@ def run_app(arguments: argparse.Namespace) -> int:
     from client import serving
 
     return serving.run_app(arguments)
+
+
+def export_bundle(arguments: argparse.Namespace) -> int:
+    from client import bundle_command
+
+    return bundle_command.export(arguments)
 
 
 def export_ledger(arguments: argparse.Namespace) -> int:

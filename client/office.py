@@ -16,6 +16,7 @@ from client.device.clock import DeviceClock
 from client.device.vault import DeviceVault, SecretStore, SecretStoreError, VaultTokens
 from client.gateway.errors import GatewayError, Refused
 from client.gateway.gateway import Gateway
+from client.parcels import Carrying
 from client.photos.errors import PhotoError
 from client.photos.folder import PhotoFolder
 from client.store.changes import IDENTITY, SYNC
@@ -30,6 +31,7 @@ from client.store.receipts import all_confirmed
 from client.store.sealed import forget_sealed
 from client.store.store import Store
 from client.store.upkeep import follow_rules
+from client.sync.courier import Courier
 from client.sync.enrol import (
     DeviceFacts,
     SomebodyElses,
@@ -56,6 +58,7 @@ class DistrictOffice:
         changed: Callable[[], Awaitable[None]],
         folder: PhotoFolder,
         forget_copies: Callable[[], None] = lambda: None,
+        carrying: Carrying | None = None,
     ) -> None:
         """`forget_copies` removes what is kept of the database beside it."""
         self._store = store
@@ -65,6 +68,7 @@ class DistrictOffice:
         self._changed = changed
         self._folder = folder
         self._forget_copies = forget_copies
+        self._carrying = carrying
         self._photos: PhotoLane | None = None
         self._gateway: Gateway | None = None
         self._schedule: Schedule | None = None
@@ -226,6 +230,7 @@ class DistrictOffice:
             self._was_revoked,
             self._photos,
             self._chain_broke,
+            None if self._carrying is None else Courier(self._gateway, self._carrying),
         )
         self._schedule.start()
 

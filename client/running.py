@@ -7,7 +7,9 @@ database, opening the secrets, signing in, working.
 import asyncio
 import contextlib
 import logging
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 from client import words
 from client.actions.actions import Actions
@@ -26,6 +28,8 @@ from client.device.vault import (
 from client.device.vault.phone_storage import SecureStorage
 from client.documents import DeviceDocuments
 from client.office import DistrictOffice
+from client.parcel_desk import ParcelDesk
+from client.parcels import Carrying
 from client.photos.darkroom import Darkroom
 from client.photos.drafts import DraftPictures
 from client.photos.folder import PhotoFolder
@@ -39,6 +43,7 @@ from client.store.errors import NotADatabase, StoreError
 from client.store.identity import read_contact
 from client.store.store import Store
 from client.store.upkeep import follow_rules
+from client.store.views import BundleView
 from client.sync.enrol import DeviceFacts
 from ledger.codes import EnrolmentCode, parse_code
 
@@ -52,7 +57,7 @@ class Running:
         self.settings = settings
         self.state = State()
         self.clock = DeviceClock()
-        self.photos = PhotoFolder(settings.data / "photos")
+        self.photos = PhotoFolder(settings.photos)
         self.album = DeviceAlbum(Darkroom(self.photos, DraftPictures(settings.data / "drafts")))
         self.actions = Actions(
             self._open_store,
@@ -63,6 +68,7 @@ class Running:
             lambda: self.album,
             DeviceDocuments(self._open_store, self.clock, self.photos),
         )
+        self._carrying = Carrying(settings.carried)
         self._safekeeping = Safekeeping(settings, self.clock, self.photos)
         self.loading: Loading | None = None
         self._store: Store | None = None
@@ -153,6 +159,34 @@ class Running:
         what was not sent is written anew under the new key."""
         forget_sealed_secrets(self.settings.data)
         self.state.app.phase = Phase.NEW_LOCK
+
+    async def export_bundle(self, target: Path | None, name: str) -> BundleView:
+        return await self._desk().export(target, name)
+
+    async def take_in_bundle(self, source: str | bytes) -> BundleView:
+        """A file's path; or its bytes, where a browser hands them over."""
+        if isinstance(source, str):
+            found = await self._desk().take_in(Path(source))
+        else:
+            with tempfile.TemporaryDirectory(dir=self.settings.data) as folder:
+                file = Path(folder) / "picked"
+                file.write_bytes(source)
+                found = await self._desk().take_in(file)
+        self.wake()
+        return found
+
+    async def carried_bundles(self) -> tuple[BundleView, ...]:
+        return await self._desk().carried()
+
+    def _desk(self) -> ParcelDesk:
+        return ParcelDesk(
+            self._open_store(),
+            self._at_office().vault,
+            self.clock,
+            self.photos,
+            self._carrying,
+            self.settings.data / "outgoing",
+        )
 
     async def start_over(self) -> None:
         """Put a file that can't be opened aside, unchanged, and begin with an empty one."""
@@ -256,6 +290,7 @@ class Running:
             self._changed,
             self.photos,
             self._safekeeping.forget_copies,
+            self._carrying,
         )
         self._office = office
         self.album.fetch_photo = office.fetch_photo

@@ -29,6 +29,15 @@ class ClientSettings:
         return self.data / "xunan.db"
 
     @property
+    def photos(self) -> Path:
+        return self.data / "photos"
+
+    @property
+    def carried(self) -> Path:
+        """The folder of others' bundles that wait for a network."""
+        return self.data / "carried"
+
+    @property
     def backups(self) -> Path:
         """The folder of the nightly copies."""
         return self.data / "backups"

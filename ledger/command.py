@@ -21,6 +21,8 @@ WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130  # 128 + SIGINT, as shells report it
 PIPE_CLOSED: Final = 141  # 128 + SIGPIPE
 
+BUNDLE_HELP: Final = "records and photos in one sealed file, where there is no network"
+
 
 class CommandError(Exception):
     """A command cannot do its work; the message says why, to the person who typed it."""
@@ -38,6 +40,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return PIPE_CLOSED
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def shared_group(subparsers: "Subparsers", name: str, help_text: str) -> "Subparsers":
+    """A command whose parts come from more than one package; whoever comes first makes it."""
+    parser = subparsers.choices.get(name)
+    if parser is None:
+        parser = subparsers.add_parser(name, help=help_text)
+        return parser.add_subparsers(metavar="COMMAND", required=True)
+    return next(
+        action
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)  # pyright: ignore[reportPrivateUsage]
+    )
 
 
 def _run(argv: Sequence[str] | None) -> int:

@@ -8,7 +8,7 @@ file alone; `fresh_key` makes one from a lasting secret.
 
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,6 +18,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 PIECE_BYTES = 256 * 1024
 TAG_BYTES = 16
 KEY_BYTES = 32
+
+
+class Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class Writable(Protocol):
+    def write(self, data: bytes, /) -> int: ...
 
 
 class SealBroken(Exception):
@@ -32,7 +40,7 @@ def fresh_key(secret: bytes, salt: bytes, purpose: bytes) -> bytes:
 class SealedWriter:
     """Write with `write`, then `close` it: without its last piece the file does not open."""
 
-    def __init__(self, file: BinaryIO, key: bytes, header: bytes) -> None:
+    def __init__(self, file: Writable, key: bytes, header: bytes) -> None:
         self._file = file
         self._aes = AESGCM(key)
         self._header = header
@@ -59,7 +67,7 @@ class SealedWriter:
         self._pieces += 1
 
 
-def unsealed(file: BinaryIO, key: bytes, header: bytes) -> Iterator[bytes]:
+def unsealed(file: Readable, key: bytes, header: bytes) -> Iterator[bytes]:
     """The pieces of a file whose header has just been read. Raises `SealBroken`.
 
     What was yielded before the error is genuine, only not all.

@@ -53,6 +53,10 @@ class ProblemCode(StrEnum):
     HASH_WRONG = "hash_wrong"
     OUT_OF_STEP = "out_of_step"
     """The upload is not where the device thinks, or forgotten: ask for its offset and go on."""
+    BUNDLE_DAMAGED = "bundle_damaged"
+    BUNDLE_FOREIGN = "bundle_foreign"
+    BUNDLE_NEWER = "bundle_newer"
+    BUNDLE_NOT_GENUINE = "bundle_not_genuine"
     SERVER_FAULT = "server_fault"
 
 
@@ -287,3 +291,15 @@ class PhotosAsked(Message):
 class PhotosHeld(Message):
     held: tuple[str, ...]
     """Those of the asked ones that are there, and that the asker may read."""
+
+
+class BundleTaken(Message):
+    """The answer to POST /v1/bundles, whose body is a bundle as it was written."""
+
+    id: str
+    entries: int
+    accepted: int
+    held: int
+    refused: int
+    photos: int
+    """Those that were not here before."""

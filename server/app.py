@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 import server.accounts.routes
+import server.bundles.routes
 import server.journal.routes
 import server.photos.routes
 from server.access_log import FOLDER, AccessFiles, AccessLog
@@ -51,6 +52,7 @@ def create_app(settings: Settings, now: Now = utc_now) -> FastAPI:
     app.include_router(server.journal.routes.router)
     app.include_router(upload_routes(settings.data))
     app.include_router(server.photos.routes.router)
+    app.include_router(server.bundles.routes.router)
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_http_error)

@@ -8,7 +8,9 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ledger.command import BUNDLE_HELP, shared_group
 from server import administration as run
+from server.bundles import command as bundle
 from server.demo_command import register as register_demo
 from server.notices import commands as notices
 from server.roster import commands as rosters
@@ -82,6 +84,9 @@ def register(subparsers: "Subparsers") -> None:
     _command(device, "list", setup.list_devices, "show a school's devices").add_argument(
         "--school", required=True
     )
+    bundles = shared_group(subparsers, "bundle", BUNDLE_HELP)
+    take = _command(bundles, "import", bundle.import_bundles, "take in bundles of records")
+    take.add_argument("files", metavar="FILE", nargs="+")
     demo = register_demo(subparsers)
     seed = _command(demo, "seed", run.seed_demo, "fill an empty database with the demo school")
     seed.add_argument("--days", type=int, default=3, help="days of past rounds")

@@ -31,6 +31,10 @@ STATUS: dict[ProblemCode, int] = {
     ProblemCode.PHOTO_HELD: 409,
     ProblemCode.HASH_WRONG: 422,
     ProblemCode.OUT_OF_STEP: 409,
+    ProblemCode.BUNDLE_DAMAGED: 422,
+    ProblemCode.BUNDLE_FOREIGN: 409,
+    ProblemCode.BUNDLE_NEWER: 409,
+    ProblemCode.BUNDLE_NOT_GENUINE: 403,
     ProblemCode.SERVER_FAULT: 500,
 }
 

@@ -30,7 +30,7 @@ from client.store.journal import append
 from client.store.places import point
 from client.store.rescue.note import write_note
 from client.store.store import Store
-from client.store.views import PointView, RoundView
+from client.store.views import BundleView, PointView, RoundView
 from client.words import key
 from ledger.clock import Stamp
 from ledger.identifiers import new_id
@@ -81,6 +81,12 @@ class Office(Protocol):
     async def start_over(self) -> None: ...
 
     async def try_again(self) -> None: ...
+
+    async def export_bundle(self, target: Path | None, name: str) -> BundleView: ...
+
+    async def take_in_bundle(self, source: str | bytes) -> BundleView: ...
+
+    async def carried_bundles(self) -> tuple[BundleView, ...]: ...
 
 
 class Documents(Protocol):

@@ -9,6 +9,7 @@ import gzip
 import ssl
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -22,6 +23,7 @@ from ledger.wire import (
     APP_HEADER,
     PROTOCOL,
     PROTOCOL_HEADER,
+    BundleTaken,
     EnrolByCode,
     EnrolByPassword,
     Enrolled,
@@ -46,6 +48,8 @@ M = TypeVar("M", bound=BaseModel)
 TIMEOUT = httpx.Timeout(20.0, connect=8.0)
 LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=60.0)
 """Kept open between requests: on a slow link a new connection costs as much as fifty entries."""
+DELIVERY_TIMEOUT = httpx.Timeout(300.0, connect=8.0)
+DELIVERY_PIECE_BYTES = 256 * 1024
 LIVE_SILENCE_S = 45.0
 """The server says something every 15 s; three missed and the line is dead."""
 COMPRESS_FROM_BYTES = 1400
@@ -133,6 +137,28 @@ class Gateway:
         """Go on under a new key. The tokens that come with it are not kept here: they are the
         new device's."""
         return _read(await self._post("/v1/devices/successor", request), Enrolled)
+
+    async def deliver(self, bundle: Path) -> BundleTaken:
+        """Hand over a bundle as it is, read from the disk piece by piece. A large one takes its
+        time."""
+        headers = {"Content-Type": "application/octet-stream"}
+        headers["Content-Length"] = str((await asyncio.to_thread(bundle.stat)).st_size)
+        for attempt in (1, 2):
+            authorization = await self._authorization()
+            with translated():
+                answer = await self._http.post(
+                    "/v1/bundles",
+                    content=_pieces_of(bundle),
+                    headers={**headers, **authorization},
+                    timeout=DELIVERY_TIMEOUT,
+                )
+            if answer.is_success:
+                return _read(answer, BundleTaken)
+            error = refusal(answer)
+            if attempt == 2 or not _is_stale(error):
+                raise error
+            await self._renew(authorization["Authorization"])
+        raise AssertionError("unreachable")
 
     async def live(self) -> AsyncIterator[Woken]:
         """Yield a value whenever there is something to pull; ends by raising `GatewayError`."""
@@ -228,6 +254,12 @@ class Gateway:
             form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
             answer = await self._exchange("POST", "/v1/token", data=form)
             await self._tokens.save(_read(answer, Tokens))
+
+
+async def _pieces_of(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while some := await asyncio.to_thread(file.read, DELIVERY_PIECE_BYTES):
+            yield some
 
 
 def _read(answer: httpx.Response, model: type[M]) -> M:

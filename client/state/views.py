@@ -23,6 +23,7 @@ from client.store.rescue.note import Missing, RescueNote
 from client.store.students import StudentView
 from client.store.views import (
     AreaView,
+    BundleView,
     CheckInDetail,
     CheckInFilter,
     CheckInPage,
@@ -62,6 +63,7 @@ __all__ = [
     "HAZARD_ROWS",
     "WATCHED_ROWS",
     "AreaView",
+    "BundleView",
     "CheckInDetail",
     "CheckInFilter",
     "CheckInPage",

@@ -372,3 +372,15 @@ class SyncView:
     @property
     def disputed(self) -> bool:
         return self.word is ServerWord.DISPUTED
+
+
+@dataclass(frozen=True, slots=True)
+class BundleView:
+    """A sealed file with records and photos."""
+
+    path: str
+    entries: int
+    photos: int
+    bytes: int
+    known: bool = False
+    """It was on this device already."""

@@ -27,6 +27,7 @@ from client.store.store import Store
 from client.store.sync_state import change_sync_state, note_problem, read_sync_state
 from client.store.traffic import add_traffic
 from client.store.views import Moving, Reach
+from client.sync.courier import Courier
 from client.sync.photos import PhotoLane
 from client.sync.plan import PUSH_ENTRIES, after_cut, after_success
 from client.sync.push import Clock
@@ -68,6 +69,7 @@ class Schedule:
         revoked: Callable[[], None] = lambda: None,
         photos: PhotoLane | None = None,
         broken: Callable[[], None] = lambda: None,
+        courier: Courier | None = None,
     ) -> None:
         """`revoked` is called when the server says that this device may no longer take part,
         `broken` when its chain can't go on and it needs a new key."""
@@ -79,6 +81,7 @@ class Schedule:
         self._revoked = revoked
         self._photos = photos
         self._broken = broken
+        self._courier = courier
         self._photos_due = asyncio.Event()
         self._wake = asyncio.Event()
         self._failures = 0
@@ -246,6 +249,8 @@ class Schedule:
             await self._resumed.wait()
             try:
                 await self._unless_paused(self._photos.run())
+                if self._courier is not None:
+                    await self._unless_paused(self._courier.run())
             except (GatewayError, StoreError) as error:
                 failures += 1
                 log.info("photos wait: %s", type(error).__name__)

@@ -8,6 +8,7 @@ import flet as ft
 from client.state.app import AppState
 from client.state.views import Reach, SyncView
 from client.ui import theme
+from client.ui.bundles import bundle_card
 from client.ui.context import use_app, use_client, use_loading
 from client.ui.guarded import guarded, use_start, use_task
 from client.ui.kit.buttons import quiet
@@ -99,7 +100,12 @@ def sync_view() -> ft.View:
                 padding=ft.Padding(theme.STEP_2, theme.STEP_2, theme.STEP_2, theme.STEP),
             ),
             ft.Container(
-                sync_data(),
+                ft.Column(
+                    [sync_data(), bundle_card()],
+                    tight=True,
+                    spacing=theme.STEP,
+                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                ),
                 padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
             ),
             ft.Container(

@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel
 
 import server.accounts.routes
+import server.bundles.routes
 import server.journal.routes
 import server.photos.routes
 from ledger import entry, wire
@@ -138,7 +139,12 @@ def test_every_limit_has_its_value(name: str) -> None:
 
 
 def test_every_endpoint_is_there() -> None:
-    modules = (server.accounts.routes, server.journal.routes, server.photos.routes)
+    modules = (
+        server.bundles.routes,
+        server.accounts.routes,
+        server.journal.routes,
+        server.photos.routes,
+    )
     routers = [module.router for module in modules]
     routes: list[Any] = [route for router in routers for route in router.routes]
     served = {f"{method} {route.path}" for route in routes for method in route.methods}

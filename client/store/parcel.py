@@ -1,0 +1,52 @@
+"""What of this device has not reached the server: the content of a bundle."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from client.store.identity import Identity
+from client.store.journal import keep_head, outgoing_from, own_end
+from client.store.own_chain import note_exported
+from client.store.photos import PhotoState
+from client.store.queue import own_entries
+from client.store.tables import PHOTO
+from ledger.bundle.format import BUNDLE_LIMIT_ENTRIES, BUNDLE_LIMIT_PHOTOS
+from ledger.keys import Head
+from ledger.wire import SentEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    entries: list[SentEntry]
+    number: int
+    hash: str
+    """Where this device's chain ends with them."""
+    photos: list[str]
+    """Waiting ones, oldest first."""
+
+
+def parcel(connection: Connection, identity: Identity) -> Parcel | None:
+    """Everything unsent, oldest first, as much as a bundle may hold; None when there is nothing.
+
+    From the first unanswered entry on all are taken, answered or not: they are one chain.
+    """
+    own = own_entries(connection, identity)
+    outgoing = None
+    if own.pending:
+        outgoing = outgoing_from(connection, identity, own.first_pending, BUNDLE_LIMIT_ENTRIES)
+    photos = connection.scalars(
+        select(PHOTO.c.hash)
+        .where(PHOTO.c.state == PhotoState.WAITING.value)
+        .order_by(PHOTO.c.kept_at, PHOTO.c.hash)
+        .limit(BUNDLE_LIMIT_PHOTOS)
+    ).all()
+    if outgoing is not None:
+        return Parcel(outgoing.entries, outgoing.number, outgoing.hash, list(photos))
+    end = own_end(connection, identity.device)
+    return Parcel([], end.number, end.hash, list(photos)) if photos and end.number else None
+
+
+def note_parcel(connection: Connection, head: Head) -> None:
+    """A bundle with this head leaves the device: its numbers are used for good."""
+    keep_head(connection, head)
+    note_exported(connection, head.number)

@@ -1,0 +1,107 @@
+"""Where there is no network at all: unsent records out as one file, others' files in."""
+
+from pathlib import Path
+from typing import cast
+
+import flet as ft
+
+from client.actions.errors import ActionFailed
+from client.state.views import BundleView
+from client.ui import theme
+from client.ui.context import sentence, use_app, use_client
+from client.ui.guarded import guarded, use_task
+from client.ui.kit.buttons import secondary
+from client.ui.kit.dialogs import say
+from client.ui.kit.rows import card
+from client.ui.kit.text import words
+from client.ui.theme import Type
+from client.words import n, t
+
+ENDING = "xunan"
+
+
+@guarded
+def bundle_card() -> ft.Control:
+    client, app, page = use_client(), use_app(), ft.context.page
+    busy, set_busy = ft.use_state(False)
+    carried, set_carried = ft.use_state(cast(tuple[BundleView, ...], ()))
+    picker = ft.use_ref(cast(ft.FilePicker | None, None))
+    sharing = ft.use_ref(cast(ft.Share | None, None))
+    desk = client.actions.office
+
+    async def look() -> None:
+        found = await desk.carried_bundles()
+        set_carried(lambda _: found or ())
+
+    async def guard(work) -> None:
+        set_busy(True)
+        try:
+            await work()
+        except ActionFailed as error:
+            say(page, sentence(error))
+        finally:
+            set_busy(False)
+
+    async def export() -> None:
+        name = (
+            t("bundle.file_name", date=f"{app.now:%Y%m%d-%H%M}" if app.now else "") + f".{ENDING}"
+        )
+        phone = page.platform is not None and page.platform.is_mobile()
+        if not page.web and not phone:
+            # A service lives as long as somebody refers to it.
+            picker.current = picker.current or ft.FilePicker()
+            chosen = await picker.current.save_file(dialog_title=t("bundle.export"), file_name=name)
+            if chosen:
+                say(page, _written(await desk.export_bundle(Path(chosen), name)))
+            return
+        done = await desk.export_bundle(None, name)
+        if page.web:
+            picker.current = picker.current or ft.FilePicker()
+            content = Path(done.path).read_bytes()  # noqa: ASYNC240
+            await picker.current.save_file(file_name=name, src_bytes=content)
+        else:
+            sharing.current = sharing.current or ft.Share()
+            await sharing.current.share_files([ft.ShareFile.from_path(done.path, name=name)])
+        say(page, _written(done))
+
+    async def take_in() -> None:
+        picker.current = picker.current or ft.FilePicker()
+        files = await picker.current.pick_files(
+            dialog_title=t("bundle.take_in"), with_data=bool(page.web)
+        )
+        for file in files:
+            found = await desk.take_in_bundle(file.path or file.bytes or b"")
+            said = t("bundle.known") if found.known else n("bundle.taken_in", found.entries)
+            say(page, said)
+        await look()
+
+    use_task(look)
+    parts: list[ft.Control] = [
+        words(t("bundle.title"), Type.SUBTITLE),
+        words(t("bundle.lead"), Type.SMALL, muted=True),
+        ft.Row(
+            [
+                secondary(
+                    t("bundle.export"),
+                    None if busy or app.read_only else (lambda: guard(export)),
+                    ft.Icons.OUTBOX,
+                ),
+                secondary(
+                    t("bundle.take_in"),
+                    None if busy or app.read_only else (lambda: guard(take_in)),
+                    ft.Icons.MOVE_TO_INBOX,
+                ),
+            ],
+            wrap=True,
+            spacing=theme.STEP,
+            run_spacing=theme.STEP,
+        ),
+    ]
+    if carried:
+        entries = sum(one.entries for one in carried)
+        parts.append(words(n("bundle.carrying", len(carried), entries=entries), Type.SMALL))
+    return card(ft.Column(parts, tight=True, spacing=theme.STEP))
+
+
+def _written(done: BundleView) -> str:
+    return n("bundle.written", done.entries, photos=done.photos)
