@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.command import CommandError
@@ -153,10 +154,16 @@ def seed_demo(arguments: argparse.Namespace) -> int:
     from server.database import UnusableDatabase
     from server.demo import office, seed
     from server.demo.seed import DISTRICT
+    from server.photos.shelves import open_shelf
 
-    url = _settings(arguments).effective_database_url
+    settings = _settings(arguments)
     try:
-        seeded = seed(url, utc_now(), days=arguments.days)
+        seeded = seed(
+            settings.effective_database_url,
+            utc_now(),
+            days=arguments.days,
+            photos=open_shelf(settings.photos, Path(settings.data)),
+        )
     except AlreadyThere as error:
         raise CommandError(f"the demo school {error} is there already") from error
     except UnusableDatabase as error:

@@ -176,12 +176,13 @@ def shell() -> ft.View:
     chip = chip_of(app, lambda: page.navigate("/sync"))
     body = _with_notice(app, outlet)
     frame = phone_view if layout.is_phone else desktop_view
-    return frame(title, body, chip, shown, here, go, _everywhere(app, page))
+    return frame(title, body, chip, shown, here, go, _everywhere(app, page, here, layout.is_phone))
 
 
-def _everywhere(app: AppState, page: ft.Page) -> tuple[ft.Control, ...]:
-    """A hazard is photographed where it is seen, whatever the screen shows."""
-    if not may(app.person, "hazard.reported"):
+def _everywhere(app: AppState, page: ft.Page, here: str, phone: bool) -> tuple[ft.Control, ...]:
+    """A hazard is photographed where it is seen, whatever the screen shows; the phone's list of
+    hazards has a big button for it."""
+    if not may(app.person, "hazard.reported") or (phone and here == "hazards"):
         return ()
     return (
         icon_button(

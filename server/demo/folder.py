@@ -18,6 +18,7 @@ from server.demo.office import open_office
 from server.demo.relay import HOST
 from server.demo.seed import DISTRICT, PASSWORD, SCHOOL, seed
 from server.demo.top_up import OtherDemo, top_up
+from server.photos.shelves import LocalShelf
 
 KEPT = ("server", "phone", "desktop", "ports.json")
 CODE_LIFE = timedelta(minutes=10)
@@ -53,7 +54,7 @@ class DemoFolder:
         url = self.database_url
         Path(url.removeprefix("sqlite:///")).parent.mkdir(exist_ok=True)
         try:
-            seed(url, now)
+            seed(url, now, photos=LocalShelf(self.path / "server" / "photos"))
             open_office(url, now, DISTRICT, PASSWORD)
         except AlreadyThere:
             pass

@@ -4,6 +4,7 @@ Everything goes in through the journal's own door: signed, chained, judged. For 
 `now` the same things have happened (only salts and the server's own key differ).
 """
 
+import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from ledger.rules.plans import RoundPlanned, rounds_on, school_zone
 from server.accounts.schools import add_account, add_school
 from server.clock import moment
 from server.database import Database
+from server.demo import hazards
 from server.demo.dorms import make_dorms
 from server.demo.reference import (
     DAILY_LIVING_AREA,
@@ -33,6 +35,8 @@ from server.journal.arrivals import Arrival
 from server.journal.journal import Journal
 from server.journal.own_hand import Fact, write_as_server
 from server.migrations import migrate
+from server.photos.shelves import Shelf
+from server.photos.store import PhotoStore
 from server.tables import DEVICE
 
 SCHOOL: Final = "SY01"
@@ -61,17 +65,26 @@ def seed(
     days: int = 3,
     number: int = 1,
     with_accounts: bool = True,
+    photos: Shelf | None = None,
 ) -> Seeded:
-    """Found the demo school; raises `AlreadyThere`. `number` seeds all chance."""
+    """Found the demo school; raises `AlreadyThere`. `number` seeds all chance. With a shelf for
+    their photos it has hazards, too."""
     database = Database(database_url)
     try:
         migrate(database)
-        return _seed(database, now, days, number, with_accounts)
+        return _seed(database, now, days, number, with_accounts, photos)
     finally:
         database.close()
 
 
-def _seed(database: Database, now: datetime, days: int, number: int, with_accounts: bool) -> Seeded:
+def _seed(
+    database: Database,
+    now: datetime,
+    days: int,
+    number: int,
+    with_accounts: bool,
+    photos: Shelf | None,
+) -> Seeded:
     rng = random.Random(number)
     reference = make_reference(rng)
     zone = school_zone(480)
@@ -81,7 +94,7 @@ def _seed(database: Database, now: datetime, days: int, number: int, with_accoun
     facts = [*reference.facts, *make_dorms(founded.date(), number)]
     add_school(Journal(database, lambda: founded), SCHOOL, about, facts)
     with Journal(database, lambda: now).append(SCHOOL) as work:
-        walkers = _enrol_walkers(rng, work, founded)
+        walkers = _enrol(rng, work, founded, {*DAY_WALKERS, *LIVING_WALKERS, WEEKLY_WALKER})
         dates = (now.date() - timedelta(days=back) for back in range(days, -1, -1))
         rounds = (one for day in dates for one in walked(day, reference))
         for place, (planned, actor) in enumerate(rounds):
@@ -90,6 +103,11 @@ def _seed(database: Database, now: datetime, days: int, number: int, with_accoun
                     rng, walkers[actor], planned, reference.stops, now, MISHAPS.get(place % 12)
                 )
                 push(work, walkers[actor], entries)
+        told = _tell_hazards(number, work, founded, now) if photos is not None else []
+    if photos is not None:
+        store = PhotoStore(database, photos, lambda: now)
+        for device, actor, photo in told:
+            store.keep(Sender(SCHOOL, device, actor), hashlib.sha256(photo).hexdigest(), photo)
     if with_accounts:
         with database.write() as connection:
             for username, staff in ACCOUNTS:
@@ -112,9 +130,27 @@ def walked(day: date, reference: Reference) -> Iterator[tuple[RoundPlanned, str]
         yield planned, of_plan[planned.slot] if of_plan else WEEKLY_WALKER
 
 
-def _enrol_walkers(rng: random.Random, work: Append, founded: datetime) -> dict[str, Walker]:
-    actors = sorted({*DAY_WALKERS, *LIVING_WALKERS, WEEKLY_WALKER})
-    walkers = {actor: new_walker(rng, SCHOOL, actor, founded) for actor in actors}
+def _tell_hazards(
+    number: int, work: Append, founded: datetime, now: datetime
+) -> list[tuple[str, str, bytes]]:
+    """Device, person and JPEG of every photo that was named."""
+    # Chance of their own: the rounds are the same with and without them.
+    rng = random.Random(number)
+    walkers = _enrol(rng, work, founded, set(hazards.ACTORS))
+    photos: list[tuple[str, str, bytes]] = []
+    for told in hazards.tell_hazards(rng, walkers, now):
+        walker = walkers[told.actor]
+        at = told.entry.header.at
+        head = walker.key.sign_head(walker.device, told.entry.header.number, told.entry.hash, at)
+        work.add(Sender(SCHOOL, walker.device, told.actor), [Arrival.of(told.entry)], head)
+        photos += [(walker.device, told.actor, photo) for photo in told.photos]
+    return photos
+
+
+def _enrol(
+    rng: random.Random, work: Append, founded: datetime, actors: set[str]
+) -> dict[str, Walker]:
+    walkers = {actor: new_walker(rng, SCHOOL, actor, founded) for actor in sorted(actors)}
     names = {id: name for id, name, _ in STAFF}
     work.connection.execute(
         insert(DEVICE),

@@ -2,7 +2,7 @@
 
 import base64
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -73,7 +73,15 @@ class Walker:
     end: Link = field(default_factory=Link)
 
     def write(
-        self, rng: random.Random, kind: str, round_: RoundPlanned, at: datetime, body: Body
+        self,
+        rng: random.Random,
+        kind: str,
+        subject: str,
+        at: datetime,
+        body: Body,
+        *,
+        seen: int = 0,
+        photos: Sequence[str] = (),
     ) -> Entry:
         clock = Clock(
             uptime=round((at - self.booted).total_seconds(), 3),
@@ -83,8 +91,8 @@ class Walker:
         )
         entry = write_entry(
             kind=kind,
-            subject=round_.subject,
-            scope=scope_of(kind, self.school, round_.subject, body),
+            subject=subject,
+            scope=scope_of(kind, self.school, subject, body),
             school=self.school,
             actor=self.actor,
             device=self.device,
@@ -93,6 +101,8 @@ class Walker:
             at=at.isoformat(timespec="milliseconds"),
             clock=clock,
             body=body,
+            seen=seen,
+            photos=photos,
             id=repeatable_id(rng, at),
         )
         self.end = Link(entry.header.number, entry.hash)
@@ -136,14 +146,16 @@ def walk_round(
             missed.append(MissedPoint(point=stop.id, because=rng.choice(REASONS)))
             continue
         entries.append(
-            walker.write(rng, "checkin.recorded", planned, at, _check_in(rng, planned, stop))
+            walker.write(
+                rng, "checkin.recorded", planned.subject, at, _check_in(rng, planned, stop)
+            )
         )
     at += timedelta(seconds=40)
     if at <= now:
         closing = RoundClosed(
             window=_window(planned), points=planned.points, missed=tuple(missed), early=bool(missed)
         )
-        entries.append(walker.write(rng, "round.closed", planned, at, closing))
+        entries.append(walker.write(rng, "round.closed", planned.subject, at, closing))
     return entries
 
 

@@ -1,6 +1,7 @@
 """The demo school is a believable one, and every desk has something to show."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from pydantic_core import from_json
@@ -16,6 +17,8 @@ from server.demo.campus import AREAS, DAILY_DAY, DAILY_LIVING
 from server.demo.checklists import CHECKLISTS
 from server.demo.dorms import make_dorms
 from server.demo.staff import CLASSES_OF, STAFF
+from server.photos.shelves import LocalShelf
+from server.photos.store import PhotoStore
 
 NOW = datetime.fromisoformat("2026-03-04T15:30:00+08:00")
 CHECKIN, ROUND, POINT, LABEL = (RECORDS[name] for name in ("checkin", "round", "point", "label"))
@@ -86,3 +89,27 @@ def test_the_same_seed_tells_the_same_story(tmp_path_factory: pytest.TempPathFac
             seed(url, NOW)
         database.close()
     assert stories[0] == stories[1]
+
+
+def test_hazards_stand_in_every_state_and_every_photo_is_there(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/d.sqlite3"
+    shelf = LocalShelf(tmp_path / "photos")
+    seed(url, NOW, with_accounts=False, days=0, photos=shelf)
+    database = Database(url)
+    with database.read() as connection:
+        rows = connection.execute(select(RECORDS["hazard"])).all()
+        refused = connection.scalars(select(ENTRY.c.reason).where(ENTRY.c.verdict != "accepted"))
+        assert list(refused) == []
+    states = {row.state for row in rows}
+    assert states == {"registered", "assigned", "rectified", "returned", "closed", "fixed"}
+    today = NOW.date().isoformat()
+    assert any(row.deadline and row.deadline < today and row.state == "assigned" for row in rows)
+    assert any(row.responsible == "s08" for row in rows) and any(
+        row.grade == "major" for row in rows
+    )
+    details = [from_json(row.detail) for row in rows]
+    assert "fire-e-bikes" in {one["condition"] for one in details}
+    named = {photo["hash"] for one in details for photo in one["photos"]}
+    assert named and all(shelf.get(f"{SCHOOL}/{hash[:2]}/{hash}.jpg") for hash in named)
+    assert PhotoStore(database, shelf, lambda: NOW).held(SCHOOL, sorted(named)) == named
+    database.close()

@@ -90,13 +90,16 @@ def condition_picker(
 
 @guarded
 def condition_row(condition: Condition, on_choose: Callable[[Condition], None]) -> ft.Control:
+    under: list[ft.Control] = [words(_under(condition), Type.SMALL, muted=True)]
+    if condition.own:
+        under.append(badge(ft.Icons.LOCATION_CITY, t("hazards.own_condition"), theme.BLUE))
     return ft.Semantics(
         button=True,
         content=ft.Container(
             ft.Column(
                 [
                     words(condition.text),
-                    words(_under(condition), Type.SMALL, muted=True),
+                    ft.Row(under, wrap=True, spacing=theme.STEP),
                 ],
                 tight=True,
                 spacing=2,
@@ -110,7 +113,8 @@ def condition_row(condition: Condition, on_choose: Callable[[Condition], None]) 
 
 
 def _under(condition: Condition) -> str:
-    parts = (category_word(condition.category), condition.basis)
+    """The national list's own source stands above all of it, the district's with each."""
+    parts = (category_word(condition.category), condition.basis if condition.own else "")
     return " · ".join(part for part in parts if part)
 
 

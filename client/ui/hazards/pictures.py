@@ -84,7 +84,13 @@ def picture_strip(pictures: tuple[Picture, ...], on_change, on_more, label: str)
             ),
         )
     )
-    return ft.Row(tiles, wrap=True, spacing=theme.STEP, run_spacing=theme.STEP)
+    return ft.Row(
+        tiles,
+        wrap=True,
+        spacing=theme.STEP,
+        run_spacing=theme.STEP,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
 
 
 @guarded

@@ -48,6 +48,8 @@ class Condition:
     text: str
     basis: str
     retired: bool = False
+    own: bool = False
+    """The district's own, or its own wording of a national one."""
 
     @property
     def sentence(self) -> str:
@@ -73,7 +75,7 @@ def conditions(own: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Condit
     for id, fields in own:
         body, before = ConditionSet.model_validate(fields), found.get(id)
         basis = body.basis or (before.basis if before else "")
-        found[id] = Condition(id, body.category, body.name, basis, body.retired)
+        found[id] = Condition(id, body.category, body.name, basis, body.retired, own=True)
     return found
 
 
