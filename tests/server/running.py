@@ -10,7 +10,8 @@ from pathlib import Path
 
 from server.settings import Settings
 
-START_LIMIT_S = 30.0
+START_LIMIT_S = 120.0
+"""A starved machine takes its time; a healthy one needs two seconds."""
 STOP_LIMIT_S = 10.0
 
 

@@ -12,7 +12,7 @@ from client.ui.theme import Tone, Type
 from client.words import number, t
 
 Open = Callable[[HazardFilter], None]
-NAME_DP = 112
+NAME_DP = 136
 BAR_DP = 12
 
 

@@ -62,9 +62,8 @@ def rectify_view() -> ft.View:
             await client.actions.hazards.rectify(id, final)
         except ActionFailed as error:
             set_trouble(sentence(error))
-            return
-        finally:
             set_busy(False)
+            return
         say(page, t("hazards.rectified"))
         page.navigate("/hazards")
 

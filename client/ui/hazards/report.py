@@ -85,9 +85,9 @@ def report_view() -> ft.View:
             await client.actions.hazards.report(final)
         except ActionFailed as error:
             set_trouble(sentence(error))
-            return
-        finally:
             set_busy(False)
+            return
+        # It stays busy until the screen is gone: a second tap must not write it twice.
         fixed = final.lane is Lane.ON_SPOT
         say(page, t("hazards.saved_fixed") if fixed else t("hazards.saved"))
         page.navigate("/hazards")

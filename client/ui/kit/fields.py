@@ -52,6 +52,8 @@ def text_field(
                 key=field.key,
                 value=field.value,
                 label=label,
+                # Its own default is black, in the dark theme too.
+                color=ft.Colors.ON_SURFACE,
                 multiline=lines > 1,
                 max_lines=lines,
                 max_length=limit if lines > 1 else 200,

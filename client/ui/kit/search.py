@@ -49,6 +49,8 @@ def search_field(
         key=field.key,
         value=field.value,
         label=hint or t("common.search"),
+        # Its own default is black, in the dark theme too.
+        color=ft.Colors.ON_SURFACE,
         prefix_icon=ft.Icons.SEARCH,
         suffix_icon=icon_button(ft.Icons.CLOSE, t("kit.clear"), clear) if field.value else None,
         border=ft.OutlineInputBorder(

@@ -105,6 +105,7 @@ def point_sheet(
                         key=note.key,
                         value=note.value,
                         label=t("scan.note_abnormal") if abnormal else t("common.note"),
+                        color=ft.Colors.ON_SURFACE,
                         multiline=True,
                         max_lines=3,
                         max_length=2000,

@@ -129,6 +129,15 @@ async def test_a_general_hazard_lets_go_of_the_condition() -> None:
     assert client.calls.of("report")[0][0].condition == ""
 
 
+async def test_a_second_tap_writes_nothing_twice() -> None:
+    client = reporting(HazardDraft(content="楼梯扶手松"))
+    drawn = await show_view(client, report_view)
+    button = form_button(drawn, "保存")
+    await drawn.send(button, "click")
+    await drawn.send(button, "click")
+    assert len(client.calls.of("report")) == 1
+
+
 async def test_a_picture_can_be_taken_again() -> None:
     client = reporting(HazardDraft())
     drawn = await show_view(client, report_view)
