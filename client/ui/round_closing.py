@@ -131,6 +131,7 @@ def excuse_row(excuse: Excuse, on_given: Callable[[Excuse], None], chosen: bool)
             ft.Row(
                 [
                     ft.TextField(
+                        color=ft.Colors.ON_SURFACE,
                         label=t("patrol.other_reason"),
                         autofocus=True,
                         max_length=500,

@@ -52,6 +52,7 @@ def reissue_form(on_yes: Callable[[str], None], on_no: Callable[[], None]) -> ft
             ft.Row(
                 [
                     ft.TextField(
+                        color=ft.Colors.ON_SURFACE,
                         ref=field.ref,
                         key=field.key,
                         value=field.value,

@@ -74,6 +74,7 @@ def entry_box(label: str, field, **more) -> ft.Control:
     return ft.Row(
         [
             ft.TextField(
+                color=ft.Colors.ON_SURFACE,
                 ref=field.ref,
                 key=field.key,
                 value=field.value,

@@ -154,6 +154,7 @@ def _why(asking: str, field, on_yes: Callable[[], None], on_no: Callable[[], Non
             ft.Row(
                 [
                     ft.TextField(
+                        color=ft.Colors.ON_SURFACE,
                         ref=field.ref,
                         key=field.key,
                         value=field.value,

@@ -66,6 +66,7 @@ def student_search(on_choose) -> ft.Control:
                 ft.Row(
                     [
                         ft.TextField(
+                            color=ft.Colors.ON_SURFACE,
                             ref=field.ref,
                             key=field.key,
                             value=field.value,
@@ -176,6 +177,7 @@ def leave_form(pupil: StudentView, on_other) -> ft.Control:
 
 def _text(field: Field, label: str, lines: int = 1) -> ft.Control:
     return ft.TextField(
+        color=ft.Colors.ON_SURFACE,
         ref=field.ref,
         key=field.key,
         value=field.value,

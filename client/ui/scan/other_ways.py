@@ -89,6 +89,7 @@ def type_code_form(on_typed: Callable[[str], Awaitable[None]], on_cancel, live: 
                 ft.Row(
                     [
                         ft.TextField(
+                            color=ft.Colors.ON_SURFACE,
                             ref=digits.ref,
                             key=digits.key,
                             value=digits.value,

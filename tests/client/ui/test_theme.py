@@ -1,8 +1,13 @@
 """Every state colour is readable on its background, in light and in dark (WCAG AA)."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from client.ui import theme
+
+UI = Path(__file__).parents[3] / "client" / "ui"
 
 AA = 4.5
 
@@ -28,3 +33,10 @@ def test_ink_is_readable_on_its_wash(pairs: dict[theme.Tone, tuple[str, str]]) -
 
 def test_light_and_dark_know_the_same_tones() -> None:
     assert theme.LIGHT.keys() == theme.DARK.keys()
+
+
+def test_no_field_keeps_its_own_ink_which_is_black_in_the_dark_too() -> None:
+    for path in UI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "ft.TextField":
+                assert "color" in {one.arg for one in node.keywords}, f"{path.name}:{node.lineno}"
