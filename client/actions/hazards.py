@@ -105,11 +105,11 @@ class HazardActions:
             raise ActionFailed(key("hazards.say_what_was_done"))
         explanation = None
         if found.needs_reason:
-            if not draft.overdue_because.strip():
+            protection = draft.protection.strip() or found.protection
+            if not (draft.overdue_because.strip() and protection):
                 raise ActionFailed(key("hazards.say_why_late"))
             explanation = bodies.OverdueExplained(
-                because=draft.overdue_because.strip(),
-                protection=draft.protection.strip() or found.protection or "—",
+                because=draft.overdue_because.strip(), protection=protection
             )
         entry, stamp = new_id(), self._clock.stamp()
         with explained():
@@ -142,8 +142,9 @@ class HazardActions:
         return await self._one(id, "hazard.extension_asked", asked)
 
     async def explain(self, id: str, because: str, protection: str) -> HazardDone:
-        _said(because)
-        _said(protection)
+        """Why it is late, and what protects people meanwhile."""
+        if not (because.strip() and protection.strip()):
+            raise ActionFailed(key("hazards.say_why_late"))
         body = bodies.OverdueExplained(because=because.strip(), protection=protection.strip())
         return await self._one(id, "hazard.overdue_explained", body)
 

@@ -1,6 +1,7 @@
 """A hazard's life between a teacher's phone and the principal's desk, over a real server."""
 
 import errno
+import hashlib
 import io
 import os
 from dataclasses import replace
@@ -26,18 +27,29 @@ from client.state.views import (
 from client.words import t
 from ledger.codes import point_code_text
 from ledger.rules.checkins import ItemResult, Method, Result
-from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoUse
+from ledger.rules.hazards.bodies import (
+    Category,
+    HazardAssigned,
+    HazardGrade,
+    HazardGraded,
+    HazardReported,
+    Lane,
+    PhotoNote,
+    PhotoUse,
+)
 from ledger.rules.hazards.conditions import ConditionSet, national_list
 from ledger.rules.hazards.overdue import Climbed
 from ledger.rules.hazards.states import HazardState
 from ledger.verdicts import Verdict
 from server.clock import utc_now
 from server.district import District
+from server.journal.append import Sender
 from server.journal.own_hand import Fact, write_as_server
+from server.journal.push import push
 from server.settings import Settings
 from tests.client.photos.test_develop import bomb
 from tests.server import running as server_process
-from tests.server.school import SCHOOL, TOKENS
+from tests.server.school import SCHOOL, TOKENS, admit
 from tests.two_devices.conftest import Start, enrolment_for, until
 
 
@@ -391,6 +403,77 @@ async def test_a_districts_own_condition_reaches_phones_and_the_notice(
     notice = PdfReader(io.BytesIO(await desk.actions.hazard_notice(id))).pages[0].extract_text()
     told = "".join(notice.split())
     assert "区里要求：充电柜放在教学楼内；GB50016" in told
+
+
+def ten_days_late(district: District, photo: bytes) -> str:
+    """A hazard that was assigned to the officer two weeks ago, for four days later."""
+    writers = {actor: admit(district, actor)[0] for actor in ("t1", "principal")}
+    hash = hashlib.sha256(photo).hexdigest()
+    told = (
+        ("t1", "reported", HazardReported(content="护栏松动", photos=(PhotoNote(hash=hash),))),
+        ("principal", "graded", HazardGraded(grade=HazardGrade.GENERAL, category=Category.FIRE)),
+        (
+            "principal",
+            "assigned",
+            HazardAssigned(responsible="officer", measure="加固", deadline=in_days(-10)),
+        ),
+    )
+    for seen, (actor, kind, body) in enumerate(told):
+        device = writers[actor]
+        device.now = utc_now() - timedelta(days=14) + timedelta(minutes=seen)
+        photos = [one.hash for one in getattr(body, "photos", ())]
+        entry = device.write(f"hazard.{kind}", "hazard:late", body, photos=photos, seen=seen)
+        sender = Sender(SCHOOL, device.id, actor)
+        pushed = push(district.journal, sender, device.push_of([entry]))
+        assert pushed.receipts[-1].verdict == "accepted", pushed.receipts
+    district.photos.keep(Sender(SCHOOL, writers["t1"].id, "t1"), hash, photo)
+    return hash
+
+
+async def test_a_late_hazard_climbs_and_asks_why_and_what_protects_meanwhile(
+    server: server_process.Running, district: District, start: Start
+):
+    hash = ten_days_late(district, camera("red"))
+    phone = await start("officer", enrolment_for(district, "officer", server.address))
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    mine = await until_state(phone, "late", HazardState.ASSIGNED)
+    assert (mine.line.days_left, mine.line.climbed) == (-10, Climbed.DISTRICT)
+    assert mine.needs_reason
+    # Whoever has to rectify it has its photos in full, before there is no network.
+    await until(lambda: phone.photos.path(hash), "the original on the responsible person's phone")
+    hazards = phone.actions.hazards
+    after = await hazards.add_picture(camera("green"), PhotoUse.AFTER)
+    draft = RectifyDraft(pictures=(after,), done="加固了")
+    for half in (
+        draft,
+        replace(draft, overdue_because="等配件"),
+        replace(draft, protection="围挡"),
+    ):
+        with pytest.raises(ActionFailed) as refused:
+            await hazards.rectify("late", half)
+        assert refused.value.word == "hazards.say_why_late"
+    with pytest.raises(ActionFailed):
+        await hazards.explain("late", "等配件", " ")
+    await hazards.explain("late", "等配件", "围挡，专人值守")
+    await hazards.ask_extension("late", in_days(5), "配件下周到")
+    await until_state(desk, "late", HazardState.ASSIGNED)
+    await until(lambda: asked_until(desk), "the extension that is asked for")
+    await desk.actions.hazards.grant_extension("late", in_days(5))
+    await until(lambda: not late(phone), "the new deadline")
+    found = await opened(phone, "late")
+    assert (found.overdue_because, found.protection) == ("等配件", "围挡，专人值守")
+    assert (found.line.days_left, found.line.climbed) == (5, Climbed.NOBODY)
+    assert (await opened(desk, "late")).overdue_because == "等配件"
+
+
+def asked_until(client: Running) -> bool:
+    found = client.state.hazards.opened
+    return found is not None and found.line.asked_until is not None
+
+
+def late(client: Running) -> bool:
+    found = client.state.hazards.opened
+    return found is None or found.line.overdue
 
 
 async def test_an_abnormal_item_is_a_hazard_in_the_same_step(

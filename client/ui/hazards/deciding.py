@@ -166,7 +166,7 @@ def use_deciding(
         if after is not None:
             await after()
 
-    async def answer(text: str, days: int) -> None:
+    async def answer(text: str, days: int, protection: str) -> None:
         if asked is None:
             return
         actions, step, details = client.actions.hazards, asked.step, asked.details
@@ -197,7 +197,6 @@ def use_deciding(
                 case Step.DECLINE:
                     return await actions.decline_extension(ids[0], text)
                 case Step.EXPLAIN:
-                    protection = first.protection or text
                     return await actions.explain(ids[0], text, protection)
                 case _:
                     return await actions.acknowledge(ids[0])
@@ -236,11 +235,12 @@ def use_deciding(
 @guarded
 def words_form(now: Deciding, trouble: str, busy: bool, on_answer, on_cancel) -> ft.Control:
     field = use_field()
+    protection = use_field(now.details[0].protection)
     days, set_days = ft.use_state(EXTENSIONS[0] if now.step in ASKS_DAYS else 0)
     many = len(now.details)
 
     async def answer() -> None:
-        await on_answer(field.value, days)
+        await on_answer(field.value, days, protection.value)
 
     about = n("hazards.about_many", many) if many > 1 else _about(now.step, now.details[0])
     choices: list[ft.Control] = []
@@ -267,6 +267,11 @@ def words_form(now: Deciding, trouble: str, busy: bool, on_answer, on_cancel) ->
             *([notice(trouble)] if trouble else []),
             *choices,
             text_field(field, t(f"hazards.ask_{now.step.value}"), _stay),
+            *(
+                [text_field(protection, t("hazards.protection"), _stay, lines=2)]
+                if now.step is Step.EXPLAIN
+                else []
+            ),
             ft.Row(
                 [
                     quiet(t("common.cancel"), lambda: on_cancel()),

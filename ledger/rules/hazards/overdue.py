@@ -1,9 +1,8 @@
 """Who a late hazard has climbed to: the responsible person, the principal, the district.
 
 A pure function of the deadline and the day, so that every device and the server see the same
-without anybody writing anything. The steps are the district's to configure; by default the
-principal sees it on the first day after the deadline and the district from the fourth (挂牌督办;
-DOMAIN.md names the ladder, not the days).
+without anybody writing anything. The principal sees it on the first day after the deadline and
+the district from the fourth (挂牌督办); DOMAIN.md names the ladder, not the days.
 """
 
 from dataclasses import dataclass
