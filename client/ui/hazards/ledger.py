@@ -73,7 +73,7 @@ def ledger_screen() -> ft.Control:
         await client.actions.choose("ledger_columns", " ".join(one.value for one in wanted))
 
     use_task(begin)
-    as_rows = layout.is_phone or hazards.opened is not None
+    as_rows = layout.is_phone
     columns = hazards.columns or USUAL
     lines = hazards.page.lines if hazards.page else None
     table = not as_rows and bool(lines)
@@ -110,6 +110,7 @@ def ledger_screen() -> ft.Control:
                         hazards.wanted.descending,
                         sort,
                         lambda line: start(open_, line.id),
+                        hazards.opened.line.id if hazards.opened else "",
                     ),
                 ]
                 if table

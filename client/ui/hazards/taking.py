@@ -11,7 +11,7 @@ from client.state.views import Picture
 from client.ui import theme
 from client.ui.context import sentence, use_client
 from client.ui.guarded import guarded, use_start, use_task
-from client.ui.kit.buttons import icon_button, primary, quiet
+from client.ui.kit.buttons import icon_button, primary, quiet, secondary
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import empty
 from client.ui.kit.text import words
@@ -87,6 +87,7 @@ def use_camera_stage(
     trouble, set_trouble = ft.use_state(cast(CameraTrouble | None, None))
     busy, set_busy = ft.use_state(False)
     ready, set_ready = ft.use_state(False)
+    tries, set_tries = ft.use_state(0)
     if use is not None and (kept.current is None or kept.current[0] is not use):
         kept.current = (use, FletCamera(stills=True))
     camera = kept.current[1] if kept.current is not None else FletCamera(stills=True)
@@ -102,6 +103,12 @@ def use_camera_stage(
         before, kept.current = kept.current, None
         if before is not None:
             await before[1].stop()
+
+    async def again() -> None:
+        """With another camera: the one that failed is not drawn any more."""
+        await end()
+        set_trouble(lambda _: None)
+        set_tries(lambda count: count + 1)
 
     async def lead_on() -> None:
         await end()
@@ -138,7 +145,7 @@ def use_camera_stage(
         if data is not None:
             await keep(data, PhotoOrigin.GALLERY)
 
-    use_task(begin, [use])
+    use_task(begin, [use, tries])
     ft.use_effect(lambda: None, [], cleanup=end)
     if use is None:
         return None
@@ -151,7 +158,20 @@ def use_camera_stage(
             ft.Icons.NO_PHOTOGRAPHY if trouble else ft.Icons.ADD_A_PHOTO,
             t(f"kit.camera_{trouble}_title") if trouble else t("hazards.choose_title"),
             t("hazards.choose_body"),
-            primary(t("hazards.choose"), choose, ft.Icons.PHOTO_LIBRARY),
+            ft.Row(
+                [
+                    primary(t("hazards.choose"), choose, ft.Icons.PHOTO_LIBRARY),
+                    *(
+                        [secondary(t("kit.camera_again"), again, ft.Icons.REFRESH)]
+                        if live and trouble
+                        else []
+                    ),
+                ],
+                wrap=True,
+                spacing=theme.STEP,
+                run_spacing=theme.STEP,
+                alignment=ft.MainAxisAlignment.CENTER,
+            ),
         )
     bar = ft.Container(
         padding=theme.STEP_2,

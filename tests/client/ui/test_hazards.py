@@ -9,6 +9,7 @@ import flet as ft
 import pytest
 
 from client.actions.decide_hazard import Assignment, HazardDone
+from client.device.camera import CameraTrouble, FletCamera
 from client.state.views import (
     HazardColumn,
     HazardDraft,
@@ -127,6 +128,29 @@ async def test_a_general_hazard_lets_go_of_the_condition() -> None:
     assert BATTERY.text not in drawn.words()
     await drawn.press("保存")
     assert client.calls.of("report")[0][0].condition == ""
+
+
+async def test_a_camera_that_does_not_answer_can_be_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = [CameraTrouble.BROKEN, None]
+    asked: list[FletCamera] = []
+
+    async def start(camera: FletCamera) -> CameraTrouble | None:
+        asked.append(camera)
+        return answers[len(asked) - 1]
+
+    async def stop(_camera: FletCamera) -> None: ...
+
+    monkeypatch.setattr(FletCamera, "start", start)
+    monkeypatch.setattr(FletCamera, "stop", stop)
+    drawn = await show_view(principal(), report_view)
+    assert "从相册选" in drawn.words()
+    await drawn.press("再试相机")
+    await drawn.settle()
+    assert len(asked) == 2 and asked[0] is not asked[1]
+    assert "再试相机" not in drawn.words()
+    assert any(one is asked[1].preview for one in drawn.controls(ft.BaseControl))
 
 
 async def test_a_second_tap_writes_nothing_twice() -> None:
