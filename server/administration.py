@@ -157,9 +157,10 @@ def seed_demo(arguments: argparse.Namespace) -> int:
     from server.photos.shelves import open_shelf
 
     settings = _settings(arguments)
+    url = settings.effective_database_url
     try:
         seeded = seed(
-            settings.effective_database_url,
+            url,
             utc_now(),
             days=arguments.days,
             photos=open_shelf(settings.photos, Path(settings.data)),
