@@ -38,6 +38,12 @@ types: .venv/dev.stamp
 bench: .venv/dev.stamp
 	timeout 1800 $(BIN)/python -m tests.bench --json bench-results.json
 
+# Days the machine makes up, and kills; see docs/trust.md.
+.PHONY: prove
+prove: .venv/dev.stamp
+	XUNAN_PROVE_RUNS=$(or $(RUNS),500) XUNAN_PROVE_KILLS=$(or $(KILLS),600) timeout 7200 \
+		$(BIN)/pytest tests/two_devices/test_any_network.py tests/two_devices/test_any_instant.py
+
 .PHONY: words
 words: .venv/dev.stamp
 	timeout 60 $(BIN)/python -m tests.client.words.catalogue_files

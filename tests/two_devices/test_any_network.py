@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import Coroutine, Sequence
 from contextlib import ExitStack
+from datetime import timedelta, timezone
 from typing import Any, TypeVar
 
 import pytest
@@ -29,6 +30,7 @@ NAMES = st.sampled_from(tuple(PEOPLE))
 FAULTS = st.lists(
     st.builds(Fault, st.sampled_from(tuple(Way)), st.floats(0, 1, width=16)), max_size=4
 )
+WRONG_BY_S = (0, -90, 3600, -3600, 366 * 86_400, -366 * 86_400)
 ROLES = st.sampled_from(((), (Role.TEACHER,), (Role.PRINCIPAL,), None))
 """None: back to what they usually are."""
 
@@ -97,6 +99,13 @@ class AnyNetwork(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.day.time.passes(seconds)
 
+    @rule(name=NAMES, seconds=st.sampled_from(WRONG_BY_S), hours=st.sampled_from((8, 9, -5)))
+    def set_clock(self, name: str, seconds: int, hours: int) -> None:
+        """Somebody sets it, or a journey or a summer does."""
+        watch = self.day.phones[name].watch
+        watch.wrong_by = timedelta(seconds=seconds)
+        watch.zone = timezone(timedelta(hours=hours))
+
     @rule(name=NAMES, what=st.sampled_from(("device", "server", "backup")))
     def restart(self, name: str, what: str) -> None:
         match what:
@@ -148,7 +157,7 @@ class AnyNetwork(RuleBasedStateMachine):
 
 
 AnyNetwork.TestCase.settings = settings(
-    max_examples=RUNS or 25,
+    max_examples=RUNS or 10,
     stateful_step_count=25,
     derandomize=not RUNS,
     database=None,

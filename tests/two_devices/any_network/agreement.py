@@ -25,13 +25,13 @@ async def check_agreement(ground: Ground, phones: Iterable[Phone]) -> None:
         report = verify_journal(there)
         assert report.broken is None, f"the server's journal: {report.broken}"
         for phone in some:
-            await phone.store.read(lambda here, phone=phone: _same(there, here, phone))
-            await _author_can_read(there, phone)
+            await phone.store.read(lambda here, phone=phone: same_records(there, here, phone))
+            await author_can_read(there, phone)
         senders = {(await phone.me()).device for phone in some}
         _photos_are_whole(ground, there, senders)
 
 
-def _same(there: Connection, here: Connection, phone: Phone) -> None:
+def same_records(there: Connection, here: Connection, phone: Phone) -> None:
     report = verify_journal(here)
     assert report.broken is None, f"{phone.name}: {report.broken}"
     grants = here.exec_driver_sql("SELECT scope FROM cursor").scalars().all()
@@ -79,7 +79,7 @@ def _rows(
     return found
 
 
-async def _author_can_read(there: Connection, phone: Phone) -> None:
+async def author_can_read(there: Connection, phone: Phone) -> None:
     """Every entry this device ever called saved: here to the byte, answered, and where it was
     not accepted, with the server's reason in the sync centre."""
     me = await phone.me()

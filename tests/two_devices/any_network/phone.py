@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 from pydantic_core import from_json
 from sqlalchemy import select
 
@@ -33,7 +34,6 @@ from ledger.keys import DeviceKey
 from ledger.tables import ENTRY
 from ledger.wire import ProblemCode, Tokens
 from tests.two_devices.any_network.clocks import Watch
-from tests.two_devices.any_network.wire import Wire
 
 ADDRESS = "http://district"
 FACTS = DeviceFacts("测试手机", "test", "0")
@@ -80,9 +80,10 @@ class Phone:
     name: str
     actor: str
     folder: Path
-    wire: Wire
+    wire: httpx.AsyncBaseTransport
     watch: Watch
     new_code: Callable[[str], str]
+    server: str = ADDRESS
     secrets: Secrets = field(default_factory=Secrets)
     saved: dict[str, Saved] = field(default_factory=dict)
     """By id, of all chains this device has had."""
@@ -90,7 +91,7 @@ class Phone:
     signed_in: bool = False
 
     def __post_init__(self) -> None:
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.photos = PhotoFolder(self.folder / "photos")
         self.open()
 
@@ -135,7 +136,7 @@ class Phone:
             self.secrets,
             self.clock,
             FACTS,
-            ADDRESS,
+            self.server,
             self.new_code(self.actor),
             functools.partial(Gateway, transport=self.wire),
         )
