@@ -69,7 +69,10 @@ def first_subjects(connection: Connection, school: str, recent_from: str) -> lis
     """The subjects a fresh device needs first, in that order. `recent_from` is an ISO date."""
     found: list[str] = []
     for standing in TABLE:
-        table = RECORDS[TABLES_OF_PREFIX[standing.prefix][0]]
+        tables = TABLES_OF_PREFIX[standing.prefix]
+        if not tables:
+            continue
+        table = RECORDS[tables[0]]
         found += sorted(
             connection.scalars(
                 select(table.c.subject)

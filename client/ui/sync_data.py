@@ -97,6 +97,8 @@ def _link(app: AppState) -> ft.Control:
     parts.append(
         ft.Switch(
             label=t("sync.photos_wifi_only"),
+            # Flet's own would stay black in the dark.
+            label_text_style=ft.TextStyle(color=ft.Colors.ON_SURFACE, size=theme.SIZES[Type.BODY]),
             value=app.photos_wifi_only,
             disabled=app.read_only,
             on_change=lambda e: start(choose, bool(e.control.value)),

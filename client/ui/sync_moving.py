@@ -68,6 +68,7 @@ def controls(
             *([secondary(t("sync.pause"), pause, ft.Icons.PAUSE)] if moving or waiting else []),
             primary(t("sync.now"), sync_now, ft.Icons.SYNC, busy=busy),
         ]
-    return ft.Row(
-        buttons, alignment=ft.MainAxisAlignment.END, wrap=True, spacing=theme.STEP, run_spacing=8
+    return ft.Container(
+        ft.Row(buttons, wrap=True, spacing=theme.STEP, run_spacing=theme.STEP),
+        alignment=ft.Alignment.CENTER_RIGHT,
     )
