@@ -42,7 +42,7 @@ from tests.two_devices.any_network.phone import Phone, Secrets
 KILLS = int(os.environ.get("XUNAN_PROVE_KILLS", "25"))
 PATIENCE_S = 30.0
 BEGUN = "begun"
-Tell = Callable[[str], None]
+Tell = Callable[[str], object]
 
 
 class KeptSecrets(Secrets):
@@ -102,7 +102,7 @@ class Child:
         return os.waitstatus_to_exitcode(status), said.decode().split("\n")[:-1]
 
 
-def fork(work: Callable[[Tell], None]) -> Child:
+def fork(work: Callable[[Tell], object]) -> Child:
     reader, writer = os.pipe()
     pid = os.fork()
     if pid:
@@ -111,7 +111,7 @@ def fork(work: Callable[[Tell], None]) -> Child:
     status = 1
     try:
         os.close(reader)
-        work(lambda line: os.write(writer, f"{line}\n".encode()) and None)
+        work(lambda line: os.write(writer, f"{line}\n".encode()))
         status = 0
     except BaseException as error:  # noqa: BLE001 - a fork must never return into pytest
         os.write(writer, f"!{type(error).__name__}: {error}\n".encode())
@@ -119,7 +119,7 @@ def fork(work: Callable[[Tell], None]) -> Child:
         os._exit(status)
 
 
-def run(work: Callable[[Tell], Coroutine[Any, Any, None]]) -> Callable[[Tell], None]:
+def run(work: Callable[[Tell], Coroutine[Any, Any, None]]) -> Callable[[Tell], object]:
     return lambda tell: asyncio.run(work(tell))
 
 
@@ -242,7 +242,7 @@ async def settle(field: Field, reported: dict[str, str]) -> None:
     await phone.close()
 
 
-def must(work: Callable[[Tell], None]) -> None:
+def must(work: Callable[[Tell], object]) -> None:
     status, said = fork(work).wait()
     assert status == 0, said
 
@@ -255,7 +255,7 @@ def test_nothing_that_was_saved_is_lost_or_doubled_by_a_kill() -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             field.port = free.getsockname()[1]
         (folder / "data").mkdir()
-        must(lambda _tell: shutil.copy(founded(), folder / "district.sqlite3") and None)
+        must(lambda _tell: shutil.copy(founded(), folder / "district.sqlite3"))
         must(lambda _tell: make_code(field))
         field.start_server()
         reported: dict[str, str] = {}
