@@ -22,6 +22,7 @@ from client.actions.leave import LeaveActions
 from client.actions.pictures import Album
 from client.actions.recognise import KnownPoint, Recognised, UnknownPoint, recognise
 from client.actions.report_hazard import prepare_report
+from client.actions.roster import RosterActions
 from client.store.attendance import Group
 from client.store.changes import JOURNAL, SYNC
 from client.store.hazard_views import HazardColumn, HazardDraft, HazardFilter
@@ -135,6 +136,7 @@ class Actions:
         self._documents = documents
         self.hazards = HazardActions(store, clock, album, self._identity)
         self.leave = LeaveActions(store, clock, self._identity)
+        self.roster = RosterActions(store, clock, self._identity)
         self.district = DistrictActions(store, clock, self._identity)
 
     @property

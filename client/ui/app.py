@@ -30,6 +30,7 @@ from client.ui.me import me_screen
 from client.ui.overview import overview_screen
 from client.ui.places import destinations, may
 from client.ui.rescue import rescue_notice
+from client.ui.roster.screen import roster_screen
 from client.ui.round import round_view
 from client.ui.scan.screen import scan_view
 from client.ui.sync_centre import chip_of, sync_view
@@ -136,6 +137,7 @@ def workplace():
                         children=[ft.Route(path=":id", component=leave_view, modal=True)],
                     ),
                     ft.Route(path="ledger", component=ledger_screen),
+                    ft.Route(path="roster", component=roster_screen),
                     ft.Route(path="points", component=points_screen),
                     ft.Route(path="me", component=me_screen),
                 ],

@@ -45,6 +45,7 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
     reports = Destination(
         "reports", t("shell.reports"), ft.Icons.SUMMARIZE_OUTLINED, ft.Icons.SUMMARIZE
     )
+    roster = Destination("roster", t("shell.roster"), ft.Icons.GROUPS_OUTLINED, ft.Icons.GROUPS)
     asks = may(person, "leave.requested")
     decides = may(person, "hazard.accepted")
     if phone:
@@ -67,6 +68,7 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
         *((leave, reports) if asks else ()),
         day,
         *((points,) if may(person, "point.set") else ()),
+        *((roster,) if may(person, "student.set") and may(person, "staff.set") else ()),
         settings,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from ledger.roster.cells import Cell, Row, Sheet
 from ledger.roster.columns import (
     NEEDED,
     PUPILS,
@@ -17,7 +18,6 @@ from ledger.roster.columns import (
     known_headings,
 )
 from ledger.roster.problems import Problem, Trouble, UnusableRoster
-from ledger.roster.sheet import Cell, Row, Sheet
 from ledger.rules.rule import Role
 
 HEADINGS_WITHIN_ROWS: Final = 10

@@ -7,7 +7,6 @@ large it is when unpacked and how many rows it has is counted before any of it i
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
@@ -18,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ledger.roster.cells import Cell, Row, Sheet
 from ledger.roster.problems import Trouble, UnusableRoster
 
 UNPACKED_LIMIT_MB: Final = 32
@@ -47,32 +47,6 @@ UNREADABLE = (
     zipfile.BadZipFile,
 )
 """What the library and what it stands on raise for files that are not what they say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """`trouble`: why its text can't be taken as it is."""
-
-    text: str = ""
-    day: date | None = None
-    """The cell holds a date."""
-    trouble: Trouble | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    number: int
-    """As the workbook counts, from 1."""
-    cells: Sequence[Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    title: str
-    rows: Sequence[Row]
-    """Those with anything in them."""
-    merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    """Row and column (from 0) of a covered cell → of the cell that covers it."""
 
 
 def read_workbook(content: bytes) -> list[Sheet]:

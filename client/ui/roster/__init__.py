@@ -1,0 +1,1 @@
+"""名册: the school's list of pupils and staff, imported from its workbook."""
