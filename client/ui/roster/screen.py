@@ -133,6 +133,7 @@ def roster_screen() -> ft.Control:
             ft.Row([heading(name, expand=True), buttons], wrap=False),
             ft.Switch(
                 label=t("roster.keep_missing"),
+                label_text_style=ft.TextStyle(color=ft.Colors.ON_SURFACE),
                 value=keep,
                 disabled=working,
                 on_change=lambda e: start(keep_or_not, bool(e.control.value)),
