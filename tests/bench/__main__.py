@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench import device, month, photo, push_pull, reconnect, scanner, year_device
+from tests.bench import device, month, photo, push_pull, reconnect, roster, scanner, year_device
 
 GOALS: dict[str, tuple[str, float, str]] = {
     "device.save_ms_p95": ("≤", 60, "frame bytes in → durable check-in and screen state, ms"),
@@ -23,6 +23,7 @@ GOALS: dict[str, tuple[str, float, str]] = {
     "photo.of_plain": ("≤", 0.5, "developing 12 megapixels, of what the plain way costs"),
     "photo.kb": ("≤", 450, "the photo, kB"),
     "photo.peak_mb": ("≤", 100, "memory for it, MB"),
+    "roster.import_s": ("≤", 5, "a roster of 3,000 pupils from its workbook into the journal, s"),
     "sqlite.pushed_per_s": ("≥", 6000, "check-ins pushed to a server on SQLite, a second"),
     "postgres.pushed_per_s": ("≥", 4000, "check-ins pushed to a server on PostgreSQL, a second"),
     "sqlite.device_pulled_per_s": ("≥", 10000, "pulled, verified, projected, a second"),
@@ -44,7 +45,7 @@ GOALS: dict[str, tuple[str, float, str]] = {
 
 SYNC = ("year", "back_sqlite", "back_postgres", "month")
 """What `--only sync` measures."""
-GROUPS = ("device", "photo", "scanner", "sqlite", "postgres", "sync", *SYNC)
+GROUPS = ("device", "photo", "scanner", "roster", "sqlite", "postgres", "sync", *SYNC)
 
 
 def main() -> None:
@@ -57,6 +58,7 @@ def main() -> None:
         ("scanner", _scanner),
         ("photo", photo.run),
         ("device", _device),
+        ("roster", roster.run),
         ("sqlite", _sqlite),
         ("postgres", _postgres),
         ("year", year_device.run),
