@@ -1,8 +1,8 @@
 """When the key to the pupils' data is lost, as with a forgotten passphrase or an emptied keyring.
 
 What came from the server comes again. What this device wrote itself and had not sent can't be
-opened by anybody any more: it stays where it is, as refused, so that its author sees that it was
-there.
+opened by anybody any more: its header is sent without its body, so that the chain has no hole, and
+its author hears from the server that it could not be read.
 """
 
 from sqlalchemy import Connection, delete, select, update
@@ -13,7 +13,7 @@ from client.store.tables import CURSOR
 from ledger.scopes import is_private
 from ledger.sealing import MARK
 from ledger.tables import ENTRY
-from ledger.verdicts import Reason, Verdict
+from ledger.verdicts import Verdict
 
 
 def forget_sealed(connection: Connection) -> int:
@@ -40,13 +40,6 @@ def forget_sealed(connection: Connection) -> int:
     for start in range(0, len(own), 400):
         some = ENTRY.c.id.in_(own[start : start + 400])
         connection.execute(update(ENTRY).where(some).values(body=None))
-    for start in range(0, len(unsent), 400):
-        some = ENTRY.c.id.in_(unsent[start : start + 400])
-        connection.execute(
-            update(ENTRY)
-            .where(some)
-            .values(verdict=Verdict.REFUSED.value, reason=Reason.UNREADABLE.value)
-        )
     for grant in connection.scalars(select(CURSOR.c.scope)).all():
         if is_private(grant):
             connection.execute(update(CURSOR).where(CURSOR.c.scope == grant).values(seq=0))
