@@ -74,6 +74,7 @@ KINDS = frozenset(
         "leave.requested",
         "leave.returned",
         "mark.corrected",
+        "marks.withdrawn",
         "missing.followed",
         "missing.found",
         "missing.raised",

@@ -45,6 +45,12 @@ class RoomMarked(Body):
     """Why something that was marked before is marked otherwise."""
 
 
+class MarksWithdrawn(Body):
+    """Undone: one's own saving of a room, a tap too many. What it replaced stands again."""
+
+    entry: EntryId
+
+
 class RollCallClosed(Body):
     """Everybody is accounted for. `expected` is whom its author had to account for."""
 

@@ -85,7 +85,7 @@ class MissingRule:
         if isinstance(body, MissingRaised):
             if not state.raised_at or state.found is not None:
                 # The clock of the ladder runs from the first mark, or from a second absence.
-                state.raised_at, state.raised_by = at, header.actor
+                state.raised_at, state.raised_by, state.followed = at, header.actor, False
             state.room, state.found = body.room, None
             state.last_seen = body.last_seen or state.last_seen
         elif isinstance(body, MissingFollowed):

@@ -15,6 +15,7 @@ from ledger.rules import evidence
 from ledger.rules.dorms.bodies import (
     Mark,
     MarkCorrected,
+    MarksWithdrawn,
     RollCallClosed,
     RollCallReopened,
     RoomMarked,
@@ -68,6 +69,16 @@ class Seen:
 
 
 @dataclass(slots=True)
+class Saved:
+    """A saving of a room, as far as undoing it needs."""
+
+    by: str
+    room: str
+    replaced: dict[str, list[Seen]] = field(default_factory=dict)
+    """By pupil: the marks it took the place of."""
+
+
+@dataclass(slots=True)
 class RoomSaves:
     """Who saved a room, and when."""
 
@@ -87,6 +98,8 @@ class RollCallState:
     marks: dict[str, list[Seen]] = field(default_factory=dict)
     """By pupil: the marks that stand. More than one: they contradict each other."""
     rooms: dict[str, RoomSaves] = field(default_factory=dict)
+    saved: dict[str, Saved] = field(default_factory=dict)
+    """By entry."""
     closing: dict[str, Any] | None = None
     history: list[dict[str, Any]] = field(default_factory=list)
     count: int = 0
@@ -100,11 +113,16 @@ class RollCallState:
     def contested(self, student: str) -> bool:
         return len({one.mark.status for one in self.marks.get(student, ())}) > 1
 
+    def settled(self, student: str) -> tuple[Status | None, bool]:
+        """What a closing hangs on: a change of it reopens the night."""
+        return self.standing(student), self.contested(student)
+
 
 class RollCallRule:
     prefix = "rollcall"
     bodies: dict[str, type[Body]] = {
         "room.marked": RoomMarked,
+        "marks.withdrawn": MarksWithdrawn,
         "rollcall.closed": RollCallClosed,
         "rollcall.reopened": RollCallReopened,
         "mark.corrected": MarkCorrected,
@@ -133,6 +151,12 @@ class RollCallRule:
             return Objection(reason=Reason.UNREADABLE, detail={"field": "at"})
         if not _looks_after(submission, state.building):
             return Objection(reason=Reason.NOT_ALLOWED, detail={"kind": header.kind})
+        if isinstance(body, MarksWithdrawn):
+            saved = state.saved.get(body.entry)
+            if saved is None:
+                return Objection(reason=Reason.NOT_FOUND)
+            if saved.by != header.actor:
+                return Objection(reason=Reason.NOT_ALLOWED, detail={"kind": header.kind})
         if isinstance(body, RollCallClosed):
             return self._judge_closing(body, state, labels)
         if isinstance(body, RollCallReopened) and state.closing is None:
@@ -145,9 +169,9 @@ class RollCallRule:
         if state.closing is not None:
             detail = {"who": state.closing["by"], "at": state.closing["at"]}
             return Objection(reason=Reason.ALREADY_CLOSED, detail=detail)
-        expected = set(body.expected)
         residents = labels.dorms.residents(state.building, state.night)
-        unmarked = [one for one in (expected | (residents or set())) if one not in state.marks]
+        expected = set(body.expected) | (residents or set())
+        unmarked = [one for one in expected if one not in state.marks]
         if unmarked:
             return _gap("nobody_unmarked", unmarked)
         contested = [one for one in expected if state.contested(one)]
@@ -177,6 +201,8 @@ class RollCallRule:
         at = evidence.true_time(header).astimezone(UTC).isoformat(timespec="milliseconds")
         if isinstance(body, RoomMarked):
             self._mark(state, submission, body, at)
+        elif isinstance(body, MarksWithdrawn):
+            self._withdraw(state, header, body.entry, at)
         elif isinstance(body, MarkCorrected):
             mark = Mark(student=body.student, status=body.status, where=body.where)
             self._put(state, header, at, body.room, mark, set(body.over))
@@ -202,10 +228,12 @@ class RollCallRule:
         self, state: RollCallState, submission: Submission, body: RoomMarked, at: str
     ) -> None:
         header = submission.entry.header
-        before = {one.student: state.standing(one.student) for one in body.marks}
+        before = {one.student: state.settled(one.student) for one in body.marks}
         room = state.rooms.setdefault(body.room, RoomSaves())
+        saved = state.saved[header.id] = Saved(header.actor, body.room)
         for mark in body.marks:
-            self._put(state, header, at, body.room, mark, set(body.over))
+            gone = self._put(state, header, at, body.room, mark, set(body.over))
+            saved.replaced.setdefault(mark.student, gone)
         save: dict[str, Any] = {"entry": header.id, "by": header.actor, "at": at}
         if body.because:
             save["because"] = body.because
@@ -217,22 +245,42 @@ class RollCallRule:
             for one in dict.fromkeys([*room.strangers, *submission.remarks.get("strangers", ())])
         ]
         room.pending |= submission.seq is None
-        changed = [one for one, was in before.items() if state.standing(one) is not was]
+        changed = [one for one, was in before.items() if state.settled(one) != was]
         if state.closing is not None and changed:
             # Its author could not know of the closing: what they saw counts, and it reopens.
+            self._reopen_by_mark(state, header, at)
+
+    def _withdraw(self, state: RollCallState, header: Header, entry: str, at: str) -> None:
+        saved = state.saved.pop(entry, None)
+        if saved is None:
+            return
+        changed = False
+        for student, replaced in saved.replaced.items():
+            was, marks = state.settled(student), state.marks.get(student, [])
+            if all(one.entry != entry for one in marks):
+                continue  # Somebody has marked anew since.
+            standing = [*replaced, *(one for one in marks if one.entry != entry)]
+            if standing:
+                state.marks[student] = standing
+            else:
+                del state.marks[student]
+            changed |= state.settled(student) != was
+        room = state.rooms[saved.room]
+        room.saves = [one for one in room.saves if one["entry"] != entry]
+        state.history.append(_told(header, at, room=saved.room))
+        if changed:
             self._reopen_by_mark(state, header, at)
 
     @staticmethod
     def _put(
         state: RollCallState, header: Header, at: str, room: str, mark: Mark, over: set[str]
-    ) -> None:
-        standing = [
-            one
-            for one in state.marks.get(mark.student, ())
-            if one.device != header.device and one.entry not in over
-        ]
+    ) -> list[Seen]:
+        """Returns the marks it takes the place of."""
+        marks = state.marks.get(mark.student, [])
+        gone = [one for one in marks if one.device == header.device or one.entry in over]
         seen = Seen(header.id, header.device, header.actor, at, room, mark)
-        state.marks[mark.student] = [*standing, seen]
+        state.marks[mark.student] = [*(one for one in marks if one not in gone), seen]
+        return gone
 
     @staticmethod
     def _reopen_by_mark(state: RollCallState, header: Header, at: str) -> None:

@@ -11,6 +11,7 @@ from ledger.projection import fold
 from ledger.rules.dorms.bodies import (
     Mark,
     MarkCorrected,
+    MarksWithdrawn,
     RollCallClosed,
     RollCallReopened,
     RoomMarked,
@@ -91,6 +92,53 @@ def test_a_mark_made_without_knowing_of_the_closing_reopens_it_when_it_says_othe
     [row] = night.records("rollcall")
     assert not row["closed_at"]
     assert row["detail"]["history"][-1]["what"] == "reopened_by_mark"
+
+
+def test_a_mark_that_contradicts_reopens_a_closed_night() -> None:
+    night = Night("s1")
+    night.mark("101", s1=Status.LATE, actor="t1")
+    assert night.do("rollcall.closed", closing("s1")) is None
+    night.mark("101", s1=P, actor="t2")
+    assert night.standing("s1") is Status.LATE
+    assert not night.records("rollcall")[0]["closed_at"]
+
+
+def test_a_contradiction_the_phone_did_not_count_keeps_it_open() -> None:
+    night = Night("s1", "s2")
+    night.mark("101", s1=P, s2=P, actor="t1")
+    night.mark("101", s2=Status.LATE, actor="t2")
+    assert night.do("rollcall.closed", closing("s1")) is Reason.RULE_BROKEN
+
+
+def test_undoing_a_save_lets_what_it_replaced_stand_again() -> None:
+    night = Night("s1", "s2")
+    first = night.mark("101", s1=Status.LATE)
+    second = night.mark("101", s1=P, s2=P, over=(first,))
+    assert night.do("marks.withdrawn", MarksWithdrawn(entry=second), actor="t2") is (
+        Reason.NOT_ALLOWED
+    )
+    assert night.do("marks.withdrawn", MarksWithdrawn(entry=second)) is None
+    assert (night.standing("s1"), night.standing("s2")) == (Status.LATE, None)
+    [room] = night.records("room_night")
+    assert len(room["detail"]["saves"]) == 1
+    assert night.do("marks.withdrawn", MarksWithdrawn(entry=second)) is Reason.NOT_FOUND
+    assert night.do("rollcall.closed", closing("s1", "s2")) is Reason.RULE_BROKEN
+
+
+def test_undoing_never_takes_away_what_somebody_marked_since() -> None:
+    night = Night("s1")
+    first = night.mark("101", s1=P)
+    night.mark("101", s1=Status.SICK, actor="t2", over=(first,))
+    assert night.do("marks.withdrawn", MarksWithdrawn(entry=first)) is None
+    assert night.standing("s1") is Status.SICK
+
+
+def test_undoing_a_mark_of_a_closed_night_reopens_it() -> None:
+    night = Night("s1")
+    mark = night.mark("101", s1=P)
+    assert night.do("rollcall.closed", closing("s1")) is None
+    assert night.do("marks.withdrawn", MarksWithdrawn(entry=mark)) is None
+    assert not night.records("rollcall")[0]["closed_at"]
 
 
 def test_a_correction_keeps_it_closed_and_its_reason() -> None:
