@@ -16,6 +16,7 @@ from client.actions import close_round as closing
 from client.actions import labels, queue
 from client.actions.check_in import CheckedIn
 from client.actions.district import DistrictActions
+from client.actions.dorms import DormActions
 from client.actions.errors import ActionFailed, explained
 from client.actions.hazards import HazardActions
 from client.actions.leave import LeaveActions
@@ -138,6 +139,7 @@ class Actions:
         self.leave = LeaveActions(store, clock, self._identity)
         self.roster = RosterActions(store, clock, self._identity)
         self.district = DistrictActions(store, clock, self._identity)
+        self.dorms = DormActions(store, clock, self._identity)
 
     @property
     def _store(self) -> Store:

@@ -10,6 +10,14 @@ from enum import StrEnum
 
 import flet as ft
 
+from client.store.dorms.views import (
+    BuildingMap,
+    BuildingNight,
+    ExceptionLine,
+    MissingView,
+    NightStep,
+    RoomNight,
+)
 from client.store.hazard_views import (
     HazardColumn,
     HazardDetail,
@@ -19,6 +27,7 @@ from client.store.hazard_views import (
 )
 from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown
 from client.store.rescue.note import RescueNote
+from client.store.students import StudentView
 from client.store.views import (
     AreaView,
     CheckInDetail,
@@ -72,6 +81,8 @@ class AppState:
     waiting_entries: int = 0
     language: str = "zh_CN"
     text_scale: float = 1.0
+    theme_chosen: bool = False
+    """The person has said which; otherwise the roll-call is dark at night by itself."""
     theme: str = "system"
     """"system", "light" or "dark"."""
     sync: SyncView | None = None
@@ -170,6 +181,36 @@ class DistrictState:
 
 @ft.observable
 @dataclass
+class DormsState:
+    """The night: who is in bed, who is not, who is looked for."""
+
+    tonight: str = ""
+    """ISO date of the evening the night now belongs to; empty until it is known."""
+    building: str = ""
+    """The one that is looked at, and …"""
+    night: str = ""
+    """… its night; empty: tonight."""
+    map: BuildingMap | None = None
+    map_missing: bool = False
+    """That building is not this person's."""
+    room: RoomNight | None = None
+    exceptions: tuple[ExceptionLine, ...] = ()
+    history: tuple[NightStep, ...] = ()
+    summary: tuple[BuildingNight, ...] | None = None
+    """Tonight of every building of this person's; None while no screen has asked."""
+    desk: tuple[BuildingNight, ...] | None = None
+    """The same for the last nights, too."""
+    searched: str = ""
+    found: tuple[StudentView, ...] | None = None
+    searches: tuple[MissingView, ...] = ()
+    """Everybody who is missing now."""
+    search: MissingView | None = None
+    """The one whose card is open."""
+    opened_search: str = ""
+
+
+@ft.observable
+@dataclass
 class QueueState:
     """The sync centre's list of own entries, newest first."""
 
@@ -190,4 +231,5 @@ class State:
     hazards: HazardsState = field(default_factory=HazardsState)
     leave: LeaveState = field(default_factory=LeaveState)
     district: DistrictState = field(default_factory=DistrictState)
+    dorms: DormsState = field(default_factory=DormsState)
     queue: QueueState = field(default_factory=QueueState)

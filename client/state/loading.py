@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from typing import Protocol
 
 from client.state.app import State
+from client.state.dorms import DormLoading
 from client.state.hazards import HazardLoading
 from client.state.leave import LeaveLoading
 from client.state.watched import WatchedLoading
@@ -33,6 +34,10 @@ from ledger.verdicts import Verdict
 log = logging.getLogger(__name__)
 
 TICK_S = 15.0
+NIGHT = frozenset(
+    {"rollcall", "missing", "building", "student", "leave", "staff", "school", IDENTITY}
+)
+"""What the roll-call's screens are made of."""
 RESTART_S = 1.0
 
 
@@ -50,6 +55,7 @@ class Loading:
         self._hazards = HazardLoading(store, clock, state.hazards)
         self._leave_list = LeaveLoading(store, clock, state.leave)
         self._watched = WatchedLoading(store, clock, state.district)
+        self._dorms = DormLoading(store, clock, state.dorms)
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -102,6 +108,8 @@ class Loading:
             await self._who(identity)
         if everything or topics & {"round", "plan", "point", "area"}:
             await self._today(identity)
+        if everything or topics & NIGHT:
+            await self._dorms.refresh(identity)
         if everything or topics & {SYNC, JOURNAL, IDENTITY}:
             await self._sync(identity)
         # What no screen has asked for yet is not read: a phone never pays for the desk.
@@ -198,6 +206,29 @@ class Loading:
         """An empty id closes it."""
         await self._with_identity(lambda identity: self._watched.open(identity, id))
 
+    async def show_roll_call(self) -> None:
+        """Tonight in a line for each of this person's buildings."""
+        await self._with_identity(self._dorms.show_summary)
+
+    async def show_nights(self) -> None:
+        """Tonight and the last nights, for the desk."""
+        await self._with_identity(self._dorms.show_desk)
+
+    async def show_building(self, id: str, night: str = "") -> None:
+        """Without a night: tonight. An empty id closes it."""
+        await self._with_identity(lambda identity: self._dorms.show_building(identity, id, night))
+
+    async def open_room(self, id: str) -> None:
+        """Of the building that is shown; an empty id closes it."""
+        await self._with_identity(lambda identity: self._dorms.open_room(identity, id))
+
+    async def open_search(self, id: str) -> None:
+        """The card of somebody who is missing; an empty id closes it."""
+        await self._with_identity(lambda identity: self._dorms.open_search(identity, id))
+
+    async def find_pupils(self, text: str) -> None:
+        await self._with_identity(lambda identity: self._dorms.find(identity, text))
+
     async def show_points(self) -> None:
         await self._with_identity(self._points)
 
@@ -236,6 +267,7 @@ class Loading:
         theme = await self._store.read(lambda c: read_setting(c, "choice.theme"))
         app.language = language or app.language
         app.theme = theme or app.theme
+        app.theme_chosen = theme is not None
         scale = await self._store.read(lambda c: read_setting(c, "choice.text_scale"))
         app.text_scale = float(scale) if scale else app.text_scale
         wifi = await self._store.read(lambda c: read_setting(c, "choice.photos_wifi_only"))
@@ -337,4 +369,5 @@ class Loading:
         self._hazards.signed_out()
         self._leave_list.signed_out()
         self._watched.signed_out()
+        self._dorms.signed_out()
         self.state.points.points = None

@@ -7,7 +7,7 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
 from client.store.views import AreaView, ItemView, LabelView, PersonView, PointView, SchoolView
-from ledger.rules.places import PointSet
+from ledger.rules.places import DEFAULT_LADDER, LadderStep, PointSet
 from ledger.rules.plans import school_zone
 from ledger.rules.rule import Role
 from ledger.tables import RECORDS
@@ -22,7 +22,15 @@ def school(connection: Connection, school_id: str) -> SchoolView | None:
     if row is None:
         return None
     fields = from_json(row.detail)
-    return SchoolView(school_id, row.name, fields["district"], fields["utc_offset_minutes"])
+    return SchoolView(
+        school_id,
+        row.name,
+        fields["district"],
+        fields["utc_offset_minutes"],
+        tuple(LadderStep.model_validate(one) for one in fields["ladder"])
+        if "ladder" in fields
+        else DEFAULT_LADDER,
+    )
 
 
 def zone_of(connection: Connection, school_id: str) -> timezone:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from ledger.rules.checkins import Method, Result
 from ledger.rules.evidence import Doubt, Grade
-from ledger.rules.places import Risk, Spot
+from ledger.rules.places import DEFAULT_LADDER, LadderStep, Risk, Spot
 from ledger.rules.rule import Author, Role
 from ledger.verdicts import Reason, Verdict
 
@@ -40,6 +40,8 @@ class SchoolView:
     name: str
     district: str
     utc_offset_minutes: int
+    ladder: tuple[LadderStep, ...] = DEFAULT_LADDER
+    """What follows when a pupil is missing at night."""
 
 
 @dataclass(frozen=True, slots=True)

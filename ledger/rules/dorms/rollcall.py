@@ -210,7 +210,7 @@ class RollCallRule:
                 _told(header, at, student=body.student, status=body.status.value)
                 | {"because": body.because}
             )
-            if body.status not in ACCOUNTED:
+            if body.status not in ACCOUNTED or state.contested(body.student):
                 self._reopen_by_mark(state, header, at)
         elif isinstance(body, RollCallClosed):
             state.closing = {
@@ -246,8 +246,10 @@ class RollCallRule:
         ]
         room.pending |= submission.seq is None
         changed = [one for one, was in before.items() if state.settled(one) != was]
-        if state.closing is not None and changed:
-            # Its author could not know of the closing: what they saw counts, and it reopens.
+        missing = any(one.status not in ACCOUNTED for one in body.marks)
+        if state.closing is not None and (changed or missing):
+            # Its author could not know of the closing: what they saw counts, and it reopens. So it
+            # does when somebody is missing again: whether that is followed is judged anew.
             self._reopen_by_mark(state, header, at)
 
     def _withdraw(self, state: RollCallState, header: Header, entry: str, at: str) -> None:

@@ -1,0 +1,232 @@
+"""A building's night: its rooms as tiles, its numbers, its exceptions and its history."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from pydantic_core import from_json
+from sqlalchemy import Connection, select
+
+from client.store.dorms.nights import (
+    BuildingPlace,
+    Marks,
+    Resident,
+    buildings,
+    marks,
+    name_of,
+    residents,
+    searches,
+    staff_names,
+)
+from client.store.dorms.views import (
+    UNROOMED,
+    BuildingMap,
+    BuildingNight,
+    Counts,
+    ExceptionLine,
+    NightClosing,
+    NightStep,
+    RoomTile,
+    in_order_of_gravity,
+    tile_state,
+)
+from client.store.identity import Identity
+from client.store.places import zone_of
+from client.store.students import students
+from ledger.rules.dorms.rollcall import night_of
+from ledger.rules.dorms.statuses import ACCOUNTED, GRAVITY, Status
+from ledger.tables import RECORDS
+
+_ROLLCALL = RECORDS["rollcall"]
+PLAIN = frozenset({Status.PRESENT, Status.LEAVE})
+
+
+def building_map(
+    connection: Connection, identity: Identity, building: str, night: str
+) -> BuildingMap | None:
+    """None when the building is none of this person's."""
+    place = next((one for one in buildings(connection, identity) if one.id == building), None)
+    return None if place is None else _map(connection, identity.school, place, night)
+
+
+def nights_of(
+    connection: Connection, identity: Identity, nights: tuple[str, ...]
+) -> tuple[BuildingNight, ...]:
+    """Every building of this person's in each of these nights."""
+    return tuple(
+        _map(connection, identity.school, place, night).summary
+        for place in buildings(connection, identity)
+        for night in nights
+    )
+
+
+def _map(connection: Connection, school: str, place: BuildingPlace, night: str) -> BuildingMap:
+    living = residents(connection, school, place.id, night)
+    seen = marks(connection, school, place.id, night)
+    in_room: dict[str, list[Resident]] = {}
+    for one in living:
+        in_room.setdefault(one.room, []).append(one)
+    order = [(room, floor) for room, floor, _ in place.rooms]
+    known = {room for room, _ in order}
+    order += [(room, "") for room in sorted(in_room) if room not in known]
+    tiles = tuple(_tile(room, floor, in_room.get(room, []), seen) for room, floor in order)
+    row = _row(connection, school, place.id, night)
+    summary = BuildingNight(
+        building=place.id,
+        name=place.name,
+        night=night,
+        counts=_counts(connection, school, place.id, night, living, seen, tiles),
+        closing=_closing(connection, school, row),
+        pending=bool(row is not None and row.pending),
+    )
+    return BuildingMap(summary, tiles)
+
+
+def _tile(room: str, floor: str, living: list[Resident], seen: Marks) -> RoomTile:
+    standing = [status for one in living if (status := seen.standing(one.student)) is not None]
+    contested = any(seen.contested(one.student) for one in living)
+    row = seen.rooms.get(room)
+    return RoomTile(
+        room=room,
+        floor=floor,
+        state=tile_state(standing, len(living), contested),
+        marked=len(standing),
+        total=len(living),
+        away=sum(status is not Status.PRESENT for status in standing),
+        pending=row is not None and bool(row[0].pending),
+    )
+
+
+def _counts(
+    connection: Connection,
+    school: str,
+    building: str,
+    night: str,
+    living: tuple[Resident, ...],
+    seen: Marks,
+    tiles: tuple[RoomTile, ...],
+) -> Counts:
+    standing = {one.student: seen.standing(one.student) for one in living}
+    found = searches(connection, school, building, night)
+    missing = [one for one, status in standing.items() if status not in ACCOUNTED and status]
+    statuses = Counter(status for status in standing.values() if status is not None)
+    return Counts(
+        total=len(living),
+        unmarked=sum(status is None for status in standing.values()),
+        contested=sum(seen.contested(one.student) for one in living),
+        statuses=in_order_of_gravity(statuses),
+        rooms=sum(one.total > 0 for one in tiles),
+        rooms_marked=sum(one.total > 0 and one.marked == one.total for one in tiles),
+        unfollowed=sum(one not in found or not found[one].followed for one in missing),
+    )
+
+
+def expected(connection: Connection, school: str, building: str, night: str) -> tuple[str, ...]:
+    """Ids of all who must be accounted for, as this device knows it."""
+    return tuple(sorted(one.student for one in residents(connection, school, building, night)))
+
+
+def exceptions(
+    connection: Connection, identity: Identity, building: str, night: str
+) -> tuple[ExceptionLine, ...]:
+    """Who is marked otherwise than present or on leave, the gravest first; opens their names
+    alone."""
+    school = identity.school
+    place = next((one for one in buildings(connection, identity) if one.id == building), None)
+    if place is None:
+        return ()
+    seen = marks(connection, school, building, night)
+    living = {one.student: one for one in residents(connection, school, building, night)}
+    odd = [
+        one
+        for one in living
+        if (seen.standing(one) not in PLAIN and seen.standing(one) is not None)
+        or seen.contested(one)
+        or any(mark.get("swapped") for mark in seen.by_student.get(one, ()))
+    ]
+    staff, pupils = staff_names(connection, school), students(connection, school, set(odd))
+    found, zone = searches(connection, school, building, night), zone_of(connection, school)
+    lines = []
+    for id in odd:
+        told = seen.by_student[id]
+        last = max(told, key=lambda one: one["at"])
+        search = found.get(id)
+        lines.append(
+            ExceptionLine(
+                building=building,
+                building_name=place.name,
+                room=living[id].room,
+                bed=living[id].bed,
+                student=id,
+                name=pupils[id].name if id in pupils else "",
+                class_id=living[id].class_id,
+                status=seen.standing(id),
+                contested=seen.contested(id),
+                where=last.get("where", ""),
+                by=name_of(staff, last["by"]),
+                at=datetime.fromisoformat(last["at"]).astimezone(zone),
+                swapped=any(one.get("swapped") for one in told),
+                missing=search.id if search is not None else "",
+            )
+        )
+    return tuple(sorted(lines, key=lambda one: (_gravity(one.status), one.room, one.bed)))
+
+
+def history(
+    connection: Connection, school: str, building: str, night: str
+) -> tuple[NightStep, ...]:
+    """What became of the night as a whole, oldest first."""
+    row = _row(connection, school, building, night)
+    if row is None:
+        return ()
+    told = from_json(row.detail)["history"]
+    staff, zone = staff_names(connection, school), zone_of(connection, school)
+    pupils = students(connection, school, {one["student"] for one in told if "student" in one})
+    return tuple(
+        NightStep(
+            what=one["what"],
+            by=name_of(staff, one["by"]),
+            at=datetime.fromisoformat(one["at"]).astimezone(zone),
+            because=one.get("because", ""),
+            about=pupils[one["student"]].name
+            if one.get("student") in pupils
+            else one.get("room", ""),
+            status=Status(one["status"]) if "status" in one else None,
+            count=one.get("count", 0),
+        )
+        for one in told
+    )
+
+
+def unmarked_names(
+    connection: Connection, school: str, ids: list[str], at_most: int = 3
+) -> tuple[tuple[str, ...], int]:
+    """Names (with the room) of the first of these pupils, and how many there are."""
+    known = students(connection, school, set(ids[:50]))
+    told = [
+        f"{one.name}（{'' if one.room == UNROOMED else one.room}）" if one.room else one.name
+        for one in known.values()
+    ]
+    return tuple(told[:at_most]), len(ids)
+
+
+def _gravity(status: Status | None) -> int:
+    return -1 if status is None else GRAVITY.index(status)
+
+
+def _row(connection: Connection, school: str, building: str, night: str) -> Any:
+    column = _ROLLCALL.c
+    return connection.execute(
+        select(_ROLLCALL).where(
+            column.school == school, column.building == building, column.night == night
+        )
+    ).first()
+
+
+def _closing(connection: Connection, school: str, row: Any) -> NightClosing | None:
+    if row is None or not row.closed_at:
+        return None
+    at = datetime.fromisoformat(row.closed_at).astimezone(zone_of(connection, school))
+    by = name_of(staff_names(connection, school), row.closed_by)
+    note = from_json(row.detail)["closing"].get("note", "")
+    return NightClosing(at, by, note, later=night_of(at) != row.night)
