@@ -12,6 +12,9 @@ from client.ui.context import Client, ClientContext, show_on, use_app
 from client.ui.desk.patrol import check_in_view, patrol_screen
 from client.ui.desk.points import points_screen
 from client.ui.district.list import district_screen, watched_view
+from client.ui.dorms.map import dorms_screen
+from client.ui.dorms.missing import missing_banner, missing_view
+from client.ui.dorms.room import room_view
 from client.ui.entrance.broken import broken_view, repairing_view, starting_view
 from client.ui.entrance.lock import lock_view
 from client.ui.entrance.sign_in import sign_in_view
@@ -28,7 +31,7 @@ from client.ui.leave.form import new_leave_view
 from client.ui.leave.screen import leave_screen, leave_view
 from client.ui.me import me_screen
 from client.ui.overview import overview_screen
-from client.ui.places import destinations, may
+from client.ui.places import calls_the_roll, destinations, may
 from client.ui.rescue import rescue_notice
 from client.ui.roster.screen import roster_screen
 from client.ui.round import round_view
@@ -36,6 +39,9 @@ from client.ui.scan.screen import scan_view
 from client.ui.sync_centre import chip_of, sync_view
 from client.ui.today import today_screen
 from client.words import language, t, use
+
+DARK_FROM_HOUR = 20
+DARK_UNTIL_HOUR = 6
 
 
 async def open_page(page: ft.Page, client: Client) -> None:
@@ -53,7 +59,15 @@ def dress(page: ft.Page, app: AppState) -> None:
     """Theme and language as the person chose them."""
     if language() != app.language:
         use(app.language)
-    theme.apply(page, ft.ThemeMode(app.theme), app.text_scale)
+    theme.apply(page, theme_mode(app), app.text_scale)
+
+
+def theme_mode(app: AppState) -> ft.ThemeMode:
+    """As the person chose; who never did and calls the roll has it dark at night by itself."""
+    night = app.now is not None and not DARK_UNTIL_HOUR <= app.now.hour < DARK_FROM_HOUR
+    if night and not app.theme_chosen and calls_the_roll(app.person):
+        return ft.ThemeMode.DARK
+    return ft.ThemeMode(app.theme)
 
 
 def _lifecycle(client: Client, e: ft.AppLifecycleStateChangeEvent) -> None:
@@ -83,7 +97,7 @@ def root(client: Client):
 def phases():
     app = use_app()
     page = ft.context.page
-    dressed = (app.theme, app.language, app.text_scale)
+    dressed = (theme_mode(app), app.language, app.text_scale)
     if language() != app.language:
         # Before anything is drawn; the effect comes after.
         use(app.language)
@@ -136,6 +150,11 @@ def workplace():
                         component=leave_screen,
                         children=[ft.Route(path=":id", component=leave_view, modal=True)],
                     ),
+                    ft.Route(
+                        path="dorms",
+                        component=dorms_screen,
+                        children=[ft.Route(path="room", component=room_view, modal=True)],
+                    ),
                     ft.Route(path="ledger", component=ledger_screen),
                     ft.Route(path="roster", component=roster_screen),
                     ft.Route(path="points", component=points_screen),
@@ -148,6 +167,7 @@ def workplace():
             ft.Route(path="newleave", component=new_leave_view, modal=True),
             ft.Route(path="pupil", component=pupil_view, modal=True),
             ft.Route(path="rectify/:id", component=rectify_view, modal=True),
+            ft.Route(path="missing", component=missing_view, modal=True),
             ft.Route(path="sync", component=sync_view, modal=True),
         ],
         manage_views=True,
@@ -194,7 +214,9 @@ def _everywhere(app: AppState, page: ft.Page, here: str, phone: bool) -> tuple[f
 
 
 def _with_notice(app: AppState, body: ft.Control) -> ft.Control:
-    """Above everything else: this database can only be read, or had to be repaired."""
+    """Above everything else: a pupil is missing; this database can only be read, or had to be
+    repaired."""
+    body = ft.Column([missing_banner(), ft.Container(body, expand=True)], spacing=0, expand=True)
     if app.rescue is not None and not app.read_only:
         notice = rescue_notice(app.rescue)
         return ft.Column([notice, ft.Container(body, expand=True)], spacing=0, expand=True)

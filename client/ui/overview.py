@@ -12,11 +12,13 @@ from client.ui.desk.figures import figure_tiles
 from client.ui.desk.horizon import beyond, horizon_note
 from client.ui.desk.round_cards import round_card
 from client.ui.desk.round_points import Chosen, PointList, round_points
+from client.ui.dorms.lines import roll_call_line
 from client.ui.guarded import guarded, keyed, use_start, use_task
 from client.ui.kit.buttons import icon_button, quiet
 from client.ui.kit.empty import empty, skeleton_list
 from client.ui.kit.text import heading, section_header
 from client.ui.layout import Layout, use_layout
+from client.ui.places import may
 from client.ui.theme import Type
 from client.words import day, t
 
@@ -65,6 +67,7 @@ def overview_screen() -> ft.Control:
             lambda: set_chosen(Chosen(only=PointList.MISSED)),
             narrow=chosen.something,
         ),
+        *([roll_call_line(last=True)] if may(app.person, "room.marked") else []),
         section_header(t("desk.rounds_of_day")),
         _cards(rounds, app.now, chosen, lambda one: set_chosen(Chosen(round=one.subject))),
     ]

@@ -8,6 +8,7 @@ from client.words import t
 from ledger.permissions import can_write
 from ledger.rules.rule import Role
 
+ON_NIGHT_DUTY = frozenset({Role.DORM_SUPERVISOR, Role.DUTY_LEADER})
 LEADERS = frozenset({Role.PRINCIPAL, Role.SAFETY_OFFICER, Role.DUTY_LEADER, Role.DISTRICT_OFFICER})
 
 
@@ -18,6 +19,11 @@ def may(person: PersonView | None, what: str) -> bool:
     if what == "lead":
         return bool(LEADERS.intersection(person.roles))
     return can_write(person.roles, what)
+
+
+def calls_the_roll(person: PersonView | None) -> bool:
+    """Whose own duty the night is: the supervisors and the leader on duty."""
+    return person is not None and bool(ON_NIGHT_DUTY.intersection(person.roles))
 
 
 def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination, ...]:
@@ -46,16 +52,25 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
         "reports", t("shell.reports"), ft.Icons.SUMMARIZE_OUTLINED, ft.Icons.SUMMARIZE
     )
     roster = Destination("roster", t("shell.roster"), ft.Icons.GROUPS_OUTLINED, ft.Icons.GROUPS)
+    dorms = Destination("dorms", t("shell.dorms"), ft.Icons.BEDTIME_OUTLINED, ft.Icons.BEDTIME)
+    marks = may(person, "room.marked")
     asks = may(person, "leave.requested")
     decides = may(person, "hazard.accepted")
     if phone:
         me = Destination("me", t("shell.me"), ft.Icons.PERSON_OUTLINED, ft.Icons.PERSON)
-        # Five at most: who calls the roll finds leave there.
-        extra = (patrol,) if leads else (leave,) if asks and not may(person, "room.marked") else ()
+        # Five at most: who calls the roll finds leave there, and whose day is not the night's finds
+        # the roll-call in a line of 今日.
+        if calls_the_roll(person):
+            extra = (dorms,)
+        elif leads:
+            extra = (patrol,)
+        else:
+            extra = (leave,) if asks else ()
         return (today, *extra, scan, inbox if decides else hazards, me)
     settings = Destination("me", t("shell.settings"), ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS)
     if not leads:
-        return (today, patrol, hazards, *((leave, reports) if asks else ()), settings)
+        dorm_places = (*((dorms,) if marks else ()), *((leave, reports) if asks else ()))
+        return (today, patrol, hazards, *dorm_places, settings)
     overview = Destination(
         "home", t("shell.overview"), ft.Icons.DASHBOARD_OUTLINED, ft.Icons.DASHBOARD
     )
@@ -65,6 +80,7 @@ def destinations(person: PersonView | None, *, phone: bool) -> tuple[Destination
         *((inbox,) if decides else ()),
         patrol,
         ledger,
+        *((dorms,) if marks else ()),
         *((leave, reports) if asks else ()),
         day,
         *((points,) if may(person, "point.set") else ()),

@@ -7,6 +7,7 @@ import flet as ft
 from client.state.views import PointState, RoundPointView, RoundStanding, RoundView
 from client.ui import theme
 from client.ui.context import use_app, use_client
+from client.ui.dorms.lines import roll_call_line
 from client.ui.guarded import guarded, keyed
 from client.ui.hazards.mine import my_rectifications
 from client.ui.kit.badges import State, risk_badge, state_badge
@@ -16,6 +17,7 @@ from client.ui.kit.pulling import SCROLL_EVENT_MS, use_pulling
 from client.ui.kit.ring import ring
 from client.ui.kit.rows import card, leading_icon, list_row
 from client.ui.kit.text import section_header, words
+from client.ui.places import calls_the_roll, may
 from client.ui.theme import Type
 from client.words import clock, duration, n, t
 
@@ -42,11 +44,13 @@ def today_screen() -> ft.Control:
     def open_round(subject: str) -> None:
         page.navigate(f"/round/{subject}")
 
+    night: list[ft.Control] = [roll_call_line()] if may(app.person, "room.marked") else []
     if patrol.rounds is None or app.now is None:
         return skeleton_list()
     mine = [one for one in patrol.rounds if one.mine]
     current = current_round(mine, app.now)
-    parts: list[ft.Control] = []
+    # Whose duty the night is sees it first.
+    parts: list[ft.Control] = [*night] if calls_the_roll(app.person) else []
     if not patrol.rounds:
         parts.append(
             empty(ft.Icons.EVENT_AVAILABLE, t("patrol.no_rounds"), t("patrol.no_rounds_body"))
@@ -62,6 +66,8 @@ def today_screen() -> ft.Control:
     if others:
         parts.append(section_header(t("patrol.rounds_of_others")))
         parts += [keyed(one.subject, round_row, one, app.now, open_round) for one in others]
+    if night and not calls_the_roll(app.person):
+        parts += night
     listing = ft.ListView(
         parts,
         expand=True,

@@ -136,8 +136,12 @@ class Writing:
                 )
             )
         if leave is not None:
-            word = "dorms.leave_over_at" if leave.over else "dorms.leave_until"
-            said.append(t(word, time=f"{leave.ends:%m-%d %H:%M}"))
+            until = f"{leave.ends:%m-%d %H:%M}"
+            said.append(
+                t("dorms.leave_over_at", time=until)
+                if leave.over
+                else t("dorms.leave_until", time=until)
+            )
         return t("dorms.comma").join(said)[:LINE]
 
     def _append(self, kind: str, subject: str, body: object, *, judged: bool = False) -> str:

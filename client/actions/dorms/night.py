@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from client.actions.dorms.marking import NightDone, Writing
 from client.actions.errors import ActionFailed, explained
 from client.store.changes import JOURNAL
-from client.store.dorms.building import expected, unmarked_names
+from client.store.dorms.building import expected, pupils_named
 from client.store.dorms.nights import buildings, is_closed, marks, night_now
 from client.store.dorms.views import BedView, MarkView, MissingView, RoomNight
 from client.store.errors import NotAllowed
@@ -134,7 +134,11 @@ class DormActions:
                 with explained():
                     raise
             ids = [str(one) for one in error.detail.get("students", ())]
-            names, _ = await self._store().read(lambda c: unmarked_names(c, identity.school, ids))
+            lacking = await self._store().read(lambda c: pupils_named(c, identity.school, ids))
+            names = [
+                t("dorms.named_in_room", name=name, room=room) if room else name
+                for name, room in lacking
+            ]
             count = int(str(error.detail.get("count", len(ids))))
             told = t("dorms.name_comma").join(names) or t("dorms.somebody_moved_in")
             raise ActionFailed(word, names=told, count=count) from error

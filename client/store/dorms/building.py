@@ -19,7 +19,6 @@ from client.store.dorms.nights import (
     staff_names,
 )
 from client.store.dorms.views import (
-    UNROOMED,
     BuildingMap,
     BuildingNight,
     Counts,
@@ -198,16 +197,12 @@ def history(
     )
 
 
-def unmarked_names(
+def pupils_named(
     connection: Connection, school: str, ids: list[str], at_most: int = 3
-) -> tuple[tuple[str, ...], int]:
-    """Names (with the room) of the first of these pupils, and how many there are."""
+) -> tuple[tuple[str, str], ...]:
+    """Name and room of the first of these pupils whom this device knows."""
     known = students(connection, school, set(ids[:50]))
-    told = [
-        f"{one.name}（{'' if one.room == UNROOMED else one.room}）" if one.room else one.name
-        for one in known.values()
-    ]
-    return tuple(told[:at_most]), len(ids)
+    return tuple((one.name, one.room) for one in known.values())[:at_most]
 
 
 def _gravity(status: Status | None) -> int:

@@ -1,0 +1,1 @@
+"""The night on a phone, without screens: reads and actions over a real, sealed database."""
