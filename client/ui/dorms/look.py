@@ -106,6 +106,7 @@ def line_field(field: Field, label: str, *, autofocus: bool = False) -> ft.Contr
         max_length=200,
         counter="",
         autofocus=autofocus,
+        color=ft.Colors.ON_SURFACE,
         border=ft.OutlineInputBorder(border_radius=theme.CORNER),
         expand=True,
     )
