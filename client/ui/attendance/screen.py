@@ -44,7 +44,7 @@ def attendance_screen() -> ft.Control:
         return empty(ft.Icons.GROUPS, t("attendance.no_pupils"), t("attendance.no_pupils_body"))
     tonight = app.now.date() if app.now.hour >= NOON else app.now.date() - timedelta(days=1)
     parts = [
-        keyed(f"night {tonight}", night_card, tonight),
+        keyed(f"night {tonight}", night_card, tonight, app.now.date()),
         keyed(f"month {tonight}", month_card, tonight, classes, buildings),
         card(
             ft.Column(
@@ -71,7 +71,7 @@ def attendance_screen() -> ft.Control:
 
 
 @guarded
-def night_card(tonight: date) -> ft.Control:
+def night_card(tonight: date, today: date) -> ft.Control:
     client = use_client()
     back, set_back = ft.use_state(0)
     night = tonight - timedelta(days=back)
@@ -80,7 +80,7 @@ def night_card(tonight: date) -> ft.Control:
         return await client.actions.night_summary(night, ending)
 
     chips = tuple(
-        Choice(str(number), _night_word(number, tonight)) for number in range(NIGHTS_BACK)
+        Choice(str(number), _night_word(number, tonight, today)) for number in range(NIGHTS_BACK)
     )
     return card(
         ft.Column(
@@ -148,9 +148,9 @@ def month_card(
     )
 
 
-def _night_word(back: int, tonight: date) -> str:
+def _night_word(back: int, tonight: date, today: date) -> str:
     if back == 0:
-        return t("attendance.tonight")
+        return t("attendance.tonight") if tonight == today else t("attendance.last_night")
     return day(tonight - timedelta(days=back), tonight)
 
 

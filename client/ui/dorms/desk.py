@@ -132,15 +132,15 @@ def _detail(
         *figures(night),
     ]
     if night.closing is not None:
-        lines.append(badge(ft.Icons.LOCK, closing_line(night.closing), theme.GREEN))
+        lines.append(ft.Row([badge(ft.Icons.LOCK, closing_line(night.closing), theme.GREEN)]))
         if night.closing.note:
             lines.append(words(night.closing.note))
         if night.counts.unmarked:
             gap = t("dorms.closed_gap", count=night.counts.unmarked)
-            lines.append(badge(ft.Icons.ERROR, gap, theme.RED))
+            lines.append(ft.Row([badge(ft.Icons.ERROR, gap, theme.RED)]))
         lines.append(ft.Row([secondary(t("dorms.reopen"), deciding.reopen, ft.Icons.LOCK_OPEN)]))
     else:
-        lines.append(badge(ft.Icons.LOCK_OPEN, t("dorms.still_open"), theme.QUIET))
+        lines.append(ft.Row([badge(ft.Icons.LOCK_OPEN, t("dorms.still_open"), theme.QUIET)]))
         if night.counts.may_close:
             close = primary(t("dorms.finish"), deciding.close_night, ft.Icons.LOCK)
             lines.append(ft.Row([close]))
