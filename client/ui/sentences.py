@@ -43,6 +43,7 @@ def kind(name: str) -> str:
 KINDS = frozenset(
     {
         "area.set",
+        "body.erased",
         "building.set",
         "checkin.recorded",
         "checkin.withdrawn",
