@@ -1,0 +1,100 @@
+"""A night between a supervisor's phone, the principal's desk and the district's channels, over a
+real server: leave that is approved far away fills the room, and a missing pupil wakes somebody."""
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from client.actions.leave import LeaveForm
+from client.running import Running
+from client.state.views import RoomNight
+from client.store.dorms.room import room_night
+from client.store.dorms.views import BedView
+from ledger.rules.dorms.statuses import Status
+from server.district import District
+from server.settings import Settings
+from tests.server import running as server_process
+from tests.server.notices.receiver import receiving
+from tests.two_devices.conftest import Start, enrolment_for, until
+from tests.two_devices.dorm import SUPERVISOR, found_dorm
+from tests.two_devices.test_round_trip import all_synced
+
+SHANGHAI = timezone(timedelta(hours=8))
+
+
+async def room(client: Running) -> RoomNight:
+    store = client._open_store()
+    identity = await store.identity()
+    assert identity is not None
+    night = await client.actions.dorms.tonight()
+    found = await store.read(lambda c: room_night(c, identity, "b1", night, "101"))
+    assert found is not None
+    return found
+
+
+async def bed_of(client: Running, student: str) -> BedView:
+    return next(bed for bed in (await room(client)).beds if bed.student == student)
+
+
+async def evening(client: Running) -> datetime:
+    """The evening of the night it is now, whatever the hour this runs at."""
+    day = datetime.fromisoformat(await client.actions.dorms.tonight())
+    return day.replace(hour=18, tzinfo=SHANGHAI)
+
+
+async def test_leave_approved_on_the_desk_fills_the_phones_room(
+    start: Start, server: server_process.Running, district: District
+) -> None:
+    found_dorm(district)
+    phone = await start("phone", enrolment_for(district, SUPERVISOR, server.address))
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    await until(lambda: all_synced(phone) and all_synced(desk))
+    begins = await evening(phone)
+    form = LeaveForm("s1", begins, begins + timedelta(days=2), reason="发烧")
+    id = await phone.actions.leave.request(form)
+    await phone.sync_now()
+    assert not (await bed_of(phone, "s1")).covered, "nobody has approved it yet"
+
+    await desk.sync_now()
+    await desk.actions.leave.approve(id)
+    await desk.sync_now()
+    await phone.sync_now()
+    assert (await bed_of(phone, "s1")).covered
+
+    await phone.actions.dorms.mark_all(await room(phone))
+    assert (await bed_of(phone, "s1")).status is Status.LEAVE
+    assert (await bed_of(phone, "s2")).status is Status.PRESENT
+
+
+async def test_a_missing_pupil_reaches_the_districts_channel(
+    start: Start, settings: Settings, district: District, tmp_path: Path
+) -> None:
+    found_dorm(district)
+    with receiving() as robot:
+        channels = tmp_path / "channels.toml"
+        channels.write_text(f'[[notify]]\ncall = ["homeroom_teacher"]\nurls = ["{robot.url}"]\n')
+        server = server_process.run_server(settings, {"XUNAN_NOTIFY": str(channels)})
+        try:
+            phone = await start("phone", enrolment_for(district, SUPERVISOR, server.address))
+            await until(lambda: all_synced(phone))
+            here = await room(phone)
+            bed = next(bed for bed in here.beds if bed.student == "s2")
+            await phone.actions.dorms.mark(here, bed, Status.MISSING)
+            await until(lambda: robot.received, "the robot's message")
+            assert "一号宿舍楼 101" in robot.received[0]["message"]
+            assert "王思远" not in str(robot.received), "no pupil is named outside"
+
+            async def told() -> bool:
+                await phone.sync_now()
+                steps = await phone._open_store().read(
+                    lambda c: c.exec_driver_sql(
+                        "SELECT count(*) FROM entry WHERE kind = 'missing.followed'"
+                    ).scalar_one()
+                )
+                return steps > 0
+
+            for _ in range(40):
+                if await told():
+                    break
+            assert await told(), "the phone says that somebody was told"
+        finally:
+            server.stop()
