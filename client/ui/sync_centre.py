@@ -93,21 +93,22 @@ def sync_view() -> ft.View:
     use_task(lambda: show(queue.attention_only))
     sync = app.sync
     attention = sync.held + sync.refused if sync else 0
+    about = ft.Container(
+        ft.Column(
+            [sync_data(), bundle_card()],
+            tight=True,
+            spacing=theme.STEP,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+        padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
+    )
     header = ft.Column(
         [
             ft.Container(
                 _state_card(app, controls(sync, busy, sync_now, pause, resume)),
                 padding=ft.Padding(theme.STEP_2, theme.STEP_2, theme.STEP_2, theme.STEP),
             ),
-            ft.Container(
-                ft.Column(
-                    [sync_data(), bundle_card()],
-                    tight=True,
-                    spacing=theme.STEP,
-                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                ),
-                padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
-            ),
+            *([] if attention else [about]),
             ft.Container(
                 padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
                 content=ft.Row(
@@ -144,6 +145,8 @@ def sync_view() -> ft.View:
         _empty(queue.attention_only),
         on_refresh=sync_now,
         header=header,
+        # What needs somebody comes first; the figures can wait below it.
+        footer=about if attention else None,
     )
     pages = -(-queue.total // PAGE_ROWS)
     foot = (

@@ -29,6 +29,7 @@ def paged_list(
     on_refresh: Callable[[], Awaitable[object]] | None = None,
     chosen: str | None = None,
     header: ft.Control | None = None,
+    footer: ft.Control | None = None,
 ) -> ft.Control:
     """`items=None` while loading; `chosen` is the key of the item whose detail is open.
 
@@ -52,6 +53,8 @@ def paged_list(
         body += [keyed(key(item), ft.memo(row), item, press, key(item) == chosen) for item in part]
         if pages > 1:
             body.append(pager(shown, pages, len(items), set_page_index))
+    if footer:
+        body.append(footer)
 
     listing = ft.ListView(
         body,
