@@ -34,6 +34,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 CAMERA_MS = 90_000
 NEWS_MS = 60_000
+BELOW_THE_FIGURES_DP = 3_000
 PAYMENT = "https://qr.alipay.com/fkx09512abcdefg"
 
 
@@ -127,6 +128,7 @@ def test_a_point_nobody_has_told_of_is_kept_until_it_is_known(
             ("label.issued", place, LabelIssued(label=label(STRANGER_TOKEN))),
         )
         app.see("全部记录都已上传", within_ms=NEWS_MS)
+        app.scroll(BELOW_THE_FIGURES_DP)
         app.see(f"打卡：{STRANGER_NAME}")
         app.see_no("待核实")
     point, verdict, _ = district.check_ins()[before:][0]

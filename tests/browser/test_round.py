@@ -29,6 +29,7 @@ from tests.browser.film import printed_label, write_film
 from tests.browser.flet_page import FletPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
+BELOW_THE_FIGURES_DP = 3_000
 
 MOST_TAPS = 2
 CAMERA_MS = 90_000
@@ -163,6 +164,8 @@ def test_what_is_saved_without_the_server_arrives_once(
 def sees_both_only_here(app: FletPage) -> None:
     """In the sync centre."""
     app.press("离线")
+    app.see("服务器的回执")
+    app.scroll(BELOW_THE_FIGURES_DP)
     app.see(f"打卡：{POINTS[KITCHEN]}")
     app.see(f"打卡：{POINTS[GATE]}")
     app.see("仅本机，待上传")
