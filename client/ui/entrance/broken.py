@@ -1,5 +1,7 @@
 """When the app can't start: what happened, what is safe, what to do."""
 
+import asyncio
+
 import flet as ft
 
 from client.ui.context import use_app, use_client
@@ -10,6 +12,8 @@ from client.ui.kit.dialogs import Question, use_confirm
 from client.ui.kit.text import words
 from client.ui.theme import Type
 from client.words import t
+
+CLOSING_S = 0.25
 
 
 @guarded
@@ -34,6 +38,9 @@ def broken_view() -> ft.View:
             t("signin.start_over"), t("signin.start_over_body"), t("signin.start_over")
         )
         if await ask(question):
+            # flet takes a dialog away when its part is drawn again. Starting over leaves this
+            # screen at once, and the dialog would stay over the next one.
+            await asyncio.sleep(CLOSING_S)
             await client.actions.office.start_over()
 
     async def try_again() -> None:

@@ -15,7 +15,6 @@ from client.words import t
 
 UNDO_SECONDS = 6
 NOTE_SECONDS = 4
-CLOSING_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,7 @@ def use_confirm() -> Callable[[Question], Awaitable[bool]]:
         settle(False)
         asking = _Asked(question, asyncio.get_running_loop().create_future())
         set_asked(lambda _: asking)
-        yes = await asking.answer
-        # flet takes a dialog away when its part is drawn again: whoever goes on may leave this
-        # screen at once, and the dialog would stay over the next one.
-        await asyncio.sleep(CLOSING_S)
-        return yes
+        return await asking.answer
 
     ft.use_dialog(_dialog(asked.question, settle) if asked else None)
     return ask

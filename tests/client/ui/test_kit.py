@@ -1,6 +1,5 @@
 """Rules of the small parts that need no browser to be seen."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
@@ -10,7 +9,7 @@ import pytest
 
 from client.ui.guarded import guarded
 from client.ui.kit.badges import State, risk_badge, state_badge
-from client.ui.kit.dialogs import CLOSING_S, Question, use_confirm
+from client.ui.kit.dialogs import Question, use_confirm
 from client.ui.kit.lists import PAGE_ROWS, paged_list
 from client.ui.kit.search import Choice, filter_chips
 from client.ui.kit.sync_chip import SyncStatus, sync_chip
@@ -69,7 +68,6 @@ async def test_a_question_closed_in_any_way_is_a_no() -> None:
         else:
             await drawn.send(dialog, "dismiss")
         await settle()
-        await asyncio.sleep(CLOSING_S)
     assert answers == [True, False, False]
 
 
