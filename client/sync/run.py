@@ -10,7 +10,7 @@ from client.gateway.errors import Refused
 from client.gateway.gateway import Gateway
 from client.store.changes import JOURNAL
 from client.store.history import cursors
-from client.store.identity import Identity
+from client.store.identity import Identity, read_identity
 from client.store.inheritance import carry_over
 from client.store.progress import write_progress
 from client.store.queue import OwnEntries, own_entries
@@ -54,6 +54,10 @@ class ChainBroken(Exception):
     """Own entries are lost in the middle of what was not sent: it can't be sent under this key."""
 
 
+class Superseded(Exception):
+    """This device goes on under another key: what stands here is no longer this run's to send."""
+
+
 class StoppedShort(Exception):
     """A run that made no headway: the server keeps asking for what it was sent, or does not
     answer for it."""
@@ -83,8 +87,8 @@ async def run_once(
 ) -> Finished:
     """Push, then pull, until there is nothing left. `met` is told every server time.
 
-    Raises `GatewayError`, `client.store.errors.NotGenuine` and `ChainBroken`; what was done stays
-    done.
+    Raises `GatewayError`, `client.store.errors.NotGenuine`, `ChainBroken` and `Superseded`; what
+    was done stays done.
     """
     now = datetime.fromisoformat(clock.stamp().at)
     begin = await store.read(lambda connection: _begin(connection, identity, now))
@@ -184,6 +188,10 @@ class _Sending:
 
 
 def _begin(connection: Connection, identity: Identity, now: datetime) -> _Begin:
+    current = read_identity(connection)
+    if current is not None and current.device != identity.device:
+        # The chain state is the new key's; the fork it left behind must not go out under the old.
+        raise Superseded
     kept = kept_from(connection, identity.school, now)
     return _Begin(
         own=own_entries(connection, identity),

@@ -31,7 +31,7 @@ from client.sync.courier import Courier
 from client.sync.photos import PhotoLane
 from client.sync.plan import PUSH_ENTRIES, after_cut, after_success
 from client.sync.push import Clock
-from client.sync.run import ChainBroken, Finished, StoppedShort, run_once
+from client.sync.run import ChainBroken, Finished, StoppedShort, Superseded, run_once
 from client.sync.tidy import tidy
 from ledger.clock import Contact, Stamp
 from ledger.keys import DeviceKey
@@ -204,6 +204,8 @@ class Schedule:
             except ChainBroken:
                 self._failures += 1
                 self._broken()
+            except Superseded:
+                log.info("another key has taken over: nothing more is sent under this one")
             except StoreError as error:
                 log.error("the store refuses: %s", error)
                 self._failures += 1

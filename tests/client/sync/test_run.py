@@ -1,6 +1,7 @@
 """A run of the sync against a server that does not behave: it stops, says so, and loses nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,9 +12,11 @@ from client.gateway.gateway import Gateway
 from client.store.history import NotGenuine
 from client.store.queue import own_entries
 from client.store.store import Store
-from client.sync.run import StoppedShort, run_once
+from client.sync.enrol import become
+from client.sync.run import StoppedShort, Superseded, run_once
 from ledger.clock import Contact, Stamp
 from ledger.entry import digest, read_entry
+from ledger.identifiers import new_id
 from ledger.keys import DeviceKey, Head
 from ledger.verdicts import Verdict
 from ledger.wire import (
@@ -251,3 +254,15 @@ async def test_what_does_not_verify_stops_the_run_after_own_entries_are_safe(
     with pytest.raises(NotGenuine):
         await run(store, server, office)
     assert await pending(store, office) == 0
+
+
+async def test_a_run_of_the_former_key_sends_nothing_once_another_has_taken_over(
+    store: Store, server: Server, office: Office
+) -> None:
+    """The chain is sound again, but it is the new key's: the fork must stay where it is."""
+    await write(store, office, 2)
+    former = office.identity
+    await store.write(lambda c: become(c, replace(former, device=new_id())))
+    with pytest.raises(Superseded):
+        await run(store, server, office)
+    assert server.pushes == [] and server.pulls == 0
