@@ -129,29 +129,37 @@ def _fold(
     for stored in ordered:
         if stored.entry.header.id in left_out:
             continue
-        known = BY_KIND.get(stored.entry.header.kind)
-        if known is None:
-            newer.append(stored)
-            continue
-        if known[0] is not rule:
-            continue
         try:
-            body = parse_body(known[1], stored.entry)
-            if isinstance(body, Objection):
-                if stored.entry.body_bytes is not None:
-                    newer.append(stored)
-                continue
-            remarks = stored.remarks
-            submission = Submission(stored.entry, body, stored.seq, remarks)
-            if stored.seq is None:
-                if rule.judge(state, submission, labels) is not None:
-                    continue
-                remarks = rule.remark(submission, labels)
-                submission = Submission(stored.entry, body, None, remarks)
-            rule.apply(state, submission)
+            if not take(rule, state, stored, labels):
+                newer.append(stored)
         except RULE_FAULTS as error:
             raise _Stumbled(stored) from error
     return state, newer
+
+
+def take(rule: Rule, state: Any, stored: StoredEntry, labels: Labels) -> bool:
+    """Let the next entry in folding order change the state, unless the rule objects to it.
+
+    False when only a newer version can read it. Raises `RULE_FAULTS`; the state may be half
+    changed then.
+    """
+    known = BY_KIND.get(stored.entry.header.kind)
+    if known is None:
+        return False
+    if known[0] is not rule:
+        return True
+    body = parse_body(known[1], stored.entry)
+    if isinstance(body, Objection):
+        return stored.entry.body_bytes is None
+    remarks = stored.remarks
+    submission = Submission(stored.entry, body, stored.seq, remarks)
+    if stored.seq is None:
+        if rule.judge(state, submission, labels) is not None:
+            return True
+        remarks = rule.remark(submission, labels)
+        submission = Submission(stored.entry, body, None, remarks)
+    rule.apply(state, submission)
+    return True
 
 
 def load_subjects(
@@ -195,13 +203,7 @@ def write_records(connection: Connection, school: str, states: Mapping[str, Any]
         for table in TABLES_OF_PREFIX[rule.prefix]:
             doomed.setdefault(table, []).append({"this_school": school, "this_subject": subject})
         for table, new in found.items():
-            seal = closed_text if table in PRIVATE_TABLES else _as_it_is
-            rows.setdefault(table, []).extend(
-                {**row, "detail": seal(connection, to_json(row["detail"]).decode())}
-                if "detail" in row
-                else row
-                for row in new
-            )
+            rows.setdefault(table, []).extend(new)
     for name, keys in doomed.items():
         table = RECORDS[name]
         statement = delete(table).where(
@@ -210,8 +212,20 @@ def write_records(connection: Connection, school: str, states: Mapping[str, Any]
         )
         connection.execute(statement, keys)
     for name, new in rows.items():
-        insert_rows(connection, RECORDS[name], new)
+        insert_records(connection, name, new)
     return stumbled
+
+
+def insert_records(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Rows as a rule's `records` gives them; what names pupils is sealed."""
+    seal = closed_text if table in PRIVATE_TABLES else _as_it_is
+    ready = [
+        {**row, "detail": seal(connection, to_json(row["detail"]).decode())}
+        if "detail" in row
+        else row
+        for row in rows
+    ]
+    insert_rows(connection, RECORDS[table], ready)
 
 
 def _as_it_is(_connection: Connection, text: str) -> str:

@@ -100,12 +100,11 @@ class DormLoading:
         night = chosen or await self._tonight(identity)
         if self._room:
             await self._read_room(identity)
-        found = await self._store.read(lambda c: building.building_map(c, identity, id, night))
-        odd = await self._store.read(lambda c: building.exceptions(c, identity, id, night))
+        found = await self._store.read(lambda c: building.building_night(c, identity, id, night))
         told = await self._store.read(lambda c: building.history(c, identity.school, id, night))
         if (id, chosen) == (self._state.building, self._state.night):
-            self._state.map, self._state.exceptions, self._state.history = found, odd, told
-            self._state.map_missing = found is None
+            self._state.map, self._state.exceptions = found or (None, ())
+            self._state.history, self._state.map_missing = told, found is None
 
     async def _read_room(self, identity: Identity) -> None:
         id, wanted = self._state.building, self._room

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, selec
 
 from client.store.errors import NotAllowed
 from client.store.identity import Identity, own_devices
+from client.store.onward import project
 from client.store.parked import keep_parked
 from client.store.places import names, person
 from ledger.bulk import insert_rows
@@ -395,6 +396,8 @@ def rebuild_subjects(
     if pupils:
         parked += rebuild(connection, school, pupils, Labels(), loaded)
     rest = [subject for subject in subjects if not subject.startswith(("point:", *PUPILS))]
-    if rest:
+    if len(rest) == 1 and loaded is None:
+        parked += project(connection, school, rest[0], load_labels(connection, school))
+    elif rest:
         parked += rebuild(connection, school, rest, load_labels(connection, school), loaded)
     keep_parked(connection, school, subjects, parked)

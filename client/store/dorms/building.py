@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
@@ -40,28 +40,52 @@ _ROLLCALL = RECORDS["rollcall"]
 PLAIN = frozenset({Status.PRESENT, Status.LEAVE})
 
 
-def building_map(
+class _Read(NamedTuple):
+    """What everything about a building's night is made of, read once."""
+
+    place: BuildingPlace
+    night: str
+    living: tuple[Resident, ...]
+    seen: Marks
+    searches: dict[str, Any]
+
+
+def building_night(
     connection: Connection, identity: Identity, building: str, night: str
-) -> BuildingMap | None:
-    """None when the building is none of this person's."""
+) -> tuple[BuildingMap, tuple[ExceptionLine, ...]] | None:
+    """The map, and who is marked otherwise than present or on leave, the gravest first; opens
+    their names alone. None when the building is none of this person's."""
     place = next((one for one in buildings(connection, identity) if one.id == building), None)
-    return None if place is None else _map(connection, identity.school, place, night)
+    if place is None:
+        return None
+    read = _read(connection, identity.school, place, night)
+    return _map(connection, identity.school, read), _exceptions(connection, identity.school, read)
 
 
 def nights_of(
     connection: Connection, identity: Identity, nights: tuple[str, ...]
 ) -> tuple[BuildingNight, ...]:
     """Every building of this person's in each of these nights."""
+    school = identity.school
     return tuple(
-        _map(connection, identity.school, place, night).summary
+        _map(connection, school, _read(connection, school, place, night)).summary
         for place in buildings(connection, identity)
         for night in nights
     )
 
 
-def _map(connection: Connection, school: str, place: BuildingPlace, night: str) -> BuildingMap:
-    living = residents(connection, school, place.id, night)
-    seen = marks(connection, school, place.id, night)
+def _read(connection: Connection, school: str, place: BuildingPlace, night: str) -> _Read:
+    return _Read(
+        place,
+        night,
+        residents(connection, school, place.id, night),
+        marks(connection, school, place.id, night),
+        searches(connection, school, place.id, night),
+    )
+
+
+def _map(connection: Connection, school: str, read: _Read) -> BuildingMap:
+    place, night, living, seen, found = read
     in_room: dict[str, list[Resident]] = {}
     for one in living:
         in_room.setdefault(one.room, []).append(one)
@@ -74,7 +98,7 @@ def _map(connection: Connection, school: str, place: BuildingPlace, night: str) 
         building=place.id,
         name=place.name,
         night=night,
-        counts=_counts(connection, school, place.id, night, living, seen, tiles),
+        counts=_counts(living, seen, found, tiles),
         closing=_closing(connection, school, row),
         pending=bool(row is not None and row.pending),
     )
@@ -97,16 +121,12 @@ def _tile(room: str, floor: str, living: list[Resident], seen: Marks) -> RoomTil
 
 
 def _counts(
-    connection: Connection,
-    school: str,
-    building: str,
-    night: str,
     living: tuple[Resident, ...],
     seen: Marks,
+    found: dict[str, Any],
     tiles: tuple[RoomTile, ...],
 ) -> Counts:
     standing = {one.student: seen.standing(one.student) for one in living}
-    found = searches(connection, school, building, night)
     missing = [one for one, status in standing.items() if status not in ACCOUNTED and status]
     statuses = Counter(status for status in standing.values() if status is not None)
     return Counts(
@@ -125,17 +145,9 @@ def expected(connection: Connection, school: str, building: str, night: str) -> 
     return tuple(sorted(one.student for one in residents(connection, school, building, night)))
 
 
-def exceptions(
-    connection: Connection, identity: Identity, building: str, night: str
-) -> tuple[ExceptionLine, ...]:
-    """Who is marked otherwise than present or on leave, the gravest first; opens their names
-    alone."""
-    school = identity.school
-    place = next((one for one in buildings(connection, identity) if one.id == building), None)
-    if place is None:
-        return ()
-    seen = marks(connection, school, building, night)
-    living = {one.student: one for one in residents(connection, school, building, night)}
+def _exceptions(connection: Connection, school: str, read: _Read) -> tuple[ExceptionLine, ...]:
+    place, _, everybody, seen, found = read
+    living = {one.student: one for one in everybody}
     odd = [
         one
         for one in living
@@ -144,15 +156,14 @@ def exceptions(
         or any(mark.get("swapped") for mark in seen.by_student.get(one, ()))
     ]
     staff, pupils = staff_names(connection, school), students(connection, school, set(odd))
-    found, zone = searches(connection, school, building, night), zone_of(connection, school)
-    lines = []
+    zone, lines = zone_of(connection, school), []
     for id in odd:
         told = seen.by_student[id]
         last = max(told, key=lambda one: one["at"])
         search = found.get(id)
         lines.append(
             ExceptionLine(
-                building=building,
+                building=place.id,
                 building_name=place.name,
                 room=living[id].room,
                 bed=living[id].bed,

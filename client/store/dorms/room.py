@@ -12,6 +12,7 @@ from client.store.dorms.nights import (
     leave_seen,
     mark_views,
     marks,
+    marks_in,
     name_of,
     residents,
     searches,
@@ -35,8 +36,8 @@ def room_night(
     place = next((one for one in buildings(connection, identity) if one.id == building), None)
     if place is None:
         return None
-    living = [one for one in residents(connection, school, building, night) if one.room == room]
-    seen = marks(connection, school, building, night)
+    living = residents(connection, school, building, night, room)
+    seen = marks_in(connection, school, building, night, room, {one.student for one in living})
     here = seen.rooms.get(room)
     detail: dict[str, Any] = here[1] if here else {"strangers": [], "saves": [], "marks": {}}
     everybody = {one.student for one in living}

@@ -228,7 +228,8 @@ class RollCallRule:
         self, state: RollCallState, submission: Submission, body: RoomMarked, at: str
     ) -> None:
         header = submission.entry.header
-        before = {one.student: state.settled(one.student) for one in body.marks}
+        closed = state.closing is not None
+        before = {one.student: state.settled(one.student) for one in body.marks} if closed else {}
         room = state.rooms.setdefault(body.room, RoomSaves())
         saved = state.saved[header.id] = Saved(header.actor, body.room)
         for mark in body.marks:
@@ -240,14 +241,13 @@ class RollCallRule:
         if _elsewhen(header, state.night):
             save["later"] = True
         room.saves.append(save)
-        room.strangers = [
-            one
-            for one in dict.fromkeys([*room.strangers, *submission.remarks.get("strangers", ())])
-        ]
+        strangers = submission.remarks.get("strangers", ())
+        room.strangers = list(dict.fromkeys([*room.strangers, *strangers]))
         room.pending |= submission.seq is None
-        changed = [one for one, was in before.items() if state.settled(one) != was]
-        missing = any(one.status not in ACCOUNTED for one in body.marks)
-        if state.closing is not None and (changed or missing):
+        if closed and (
+            any(state.settled(one) != was for one, was in before.items())
+            or any(one.status not in ACCOUNTED for one in body.marks)
+        ):
             # Its author could not know of the closing: what they saw counts, and it reopens. So it
             # does when somebody is missing again: whether that is followed is judged anew.
             self._reopen_by_mark(state, header, at)

@@ -8,7 +8,7 @@ from typing import Any
 
 from client.actions.dorms import DormActions
 from client.store import history
-from client.store.dorms.building import building_map
+from client.store.dorms.building import building_night
 from client.store.dorms.missing import open_searches
 from client.store.dorms.room import room_night
 from client.store.dorms.views import BedView, BuildingMap, MissingView, RoomNight
@@ -140,9 +140,9 @@ class House:
     # What the screens show.
 
     async def map(self, building: str = "b1", night: str = NIGHT) -> BuildingMap:
-        found = await self.store.read(lambda c: building_map(c, self.identity, building, night))
+        found = await self.store.read(lambda c: building_night(c, self.identity, building, night))
         assert found is not None
-        return found
+        return found[0]
 
     async def room(self, room: str = "101", night: str = NIGHT) -> RoomNight:
         found = await self.store.read(lambda c: room_night(c, self.identity, "b1", night, room))

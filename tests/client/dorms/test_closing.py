@@ -3,7 +3,7 @@
 import pytest
 
 from client.actions.errors import ActionFailed
-from client.store.dorms.building import exceptions, history
+from client.store.dorms.building import building_night, history
 from ledger.rules.dorms.bodies import Mark, Outcome, RoomMarked
 from ledger.rules.dorms.rollcall import rollcall_subject
 from ledger.rules.dorms.statuses import Status
@@ -100,7 +100,9 @@ async def test_exceptions_are_listed_by_gravity_with_their_names(house: House) -
     room = await house.room()
     await house.actions.mark(room, room.beds[0], Status.LATE)
     await house.actions.mark(room, room.beds[1], Status.MISSING)
-    odd = await house.store.read(lambda c: exceptions(c, house.identity, "b1", NIGHT))
+    found = await house.store.read(lambda c: building_night(c, house.identity, "b1", NIGHT))
+    assert found is not None
+    _, odd = found
     assert [(one.name, one.status) for one in odd] == [
         ("陈子轩", Status.MISSING),
         ("林小雨", Status.LATE),
@@ -108,6 +110,4 @@ async def test_exceptions_are_listed_by_gravity_with_their_names(house: House) -
 
 
 async def test_nobody_sees_a_building_that_is_not_their_duty(house: House) -> None:
-    from client.store.dorms.building import building_map
-
-    assert await house.store.read(lambda c: building_map(c, house.identity, "b2", NIGHT)) is None
+    assert await house.store.read(lambda c: building_night(c, house.identity, "b2", NIGHT)) is None
