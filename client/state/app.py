@@ -10,11 +10,12 @@ from enum import StrEnum
 
 import flet as ft
 
+from client.store.dorms.search_views import MissingView
 from client.store.dorms.views import (
     BuildingMap,
     BuildingNight,
     ExceptionLine,
-    MissingView,
+    NightAttention,
     NightStep,
     RoomNight,
 )
@@ -200,6 +201,8 @@ class DormsState:
     """Tonight of every building of this person's; None while no screen has asked."""
     desk: tuple[BuildingNight, ...] | None = None
     """The same for the last nights, too."""
+    attention: NightAttention | None = None
+    """What of it wants a leader's eye; None while no screen has asked."""
     searched: str = ""
     found: tuple[StudentView, ...] | None = None
     searches: tuple[MissingView, ...] = ()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from client.state.app import DormsState
 from client.store.dorms import building, missing, nights, room
+from client.store.dorms.attention import attention
 from client.store.identity import Identity
 from client.store.store import Store
 
@@ -39,6 +40,8 @@ class DormLoading:
             await self.show_summary(identity)
         if "desk" in self._asked:
             await self.show_desk(identity)
+        if "attention" in self._asked:
+            await self.show_attention(identity)
         await self._searches(identity)
 
     async def show_summary(self, identity: Identity) -> None:
@@ -54,6 +57,12 @@ class DormLoading:
         last = date.fromisoformat(await self._tonight(identity))
         wanted = tuple((last - timedelta(days=n)).isoformat() for n in range(DESK_NIGHTS))
         self._state.desk = await self._store.read(lambda c: building.nights_of(c, identity, wanted))
+
+    async def show_attention(self, identity: Identity) -> None:
+        """What the inbox says of the night."""
+        self._asked.add("attention")
+        now = self._clock.true_now()
+        self._state.attention = await self._store.read(lambda c: attention(c, identity, now))
 
     async def show_building(self, identity: Identity, id: str, night: str = "") -> None:
         """Without a night it is tonight. An empty id closes what is open."""
@@ -128,7 +137,7 @@ class DormLoading:
         self._room = ""
         for name in (
             *("tonight", "building", "night", "map", "map_missing", "room", "exceptions"),
-            *("history", "summary", "desk", "searched", "found", "searches", "search"),
+            *("history", "summary", "desk", "attention", "searched", "found", "searches", "search"),
             "opened_search",
         ):
             setattr(self._state, name, getattr(fresh, name))

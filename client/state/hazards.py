@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 from client.state.app import HazardsState
+from client.state.opened import Opened
 from client.store.conditions import conditions
 from client.store.hazard_detail import hazard
-from client.store.hazard_views import HazardFilter, Shown
+from client.store.hazard_views import HazardDetail, HazardFilter, Shown
 from client.store.hazards import figures, hazards
 from client.store.identity import Identity
 from client.store.places import zone_of
@@ -30,7 +31,7 @@ class HazardLoading:
         self._clock = clock
         self._state = state
         self._asked: set[str] = set()
-        self._opened = ""
+        self._opened = Opened(state, self._read)
 
     async def refresh(self, identity: Identity) -> None:
         """Read again what screens have asked for."""
@@ -43,8 +44,7 @@ class HazardLoading:
             await self.show_mine(identity)
         if "figures" in self._asked:
             await self.show_figures(identity, self._state.figures_year)
-        if self._opened:
-            await self.open(identity, self._opened)
+        await self._opened.refresh(identity)
 
     async def read_conditions(self, identity: Identity) -> None:
         found = await self._store.read(lambda c: conditions(c, identity.school))
@@ -74,14 +74,7 @@ class HazardLoading:
 
     async def open(self, identity: Identity, id: str) -> None:
         """An empty id closes what is open."""
-        if self._opened != id:
-            self._state.opened = None
-        self._opened = id
-        now = self._clock.true_now()
-        found = await self._store.read(lambda c: hazard(c, identity, id, now)) if id else None
-        if self._opened == id:
-            self._state.opened = found
-            self._state.opened_missing = bool(id) and found is None
+        await self._opened.open(identity, id)
 
     async def show_figures(self, identity: Identity, school_year: int = 0) -> None:
         """`school_year` is the year it began in; 0 is the current one."""
@@ -92,13 +85,15 @@ class HazardLoading:
         year = school_year or school_year_of(now.astimezone(zone).date())
         self._state.figures = await self._store.read(lambda c: figures(c, identity, year, now))
 
+    async def _read(self, identity: Identity, id: str) -> HazardDetail | None:
+        now = self._clock.true_now()
+        return await self._store.read(lambda c: hazard(c, identity, id, now))
+
     def signed_out(self) -> None:
         fresh = HazardsState()
         self._asked.clear()
-        self._opened = ""
+        self._opened.forget()
         self._state.wanted = fresh.wanted
         self._state.page = self._state.inbox = self._state.mine = None
-        self._state.opened = None
-        self._state.opened_missing = False
         self._state.figures = None
         self._state.figures_year = 0

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from client.state.app import LeaveState
+from client.state.opened import Opened
 from client.store.identity import Identity
-from client.store.leave import LeaveShown, leave, leaves
+from client.store.leave import LeaveDetail, LeaveShown, leave, leaves
 from client.store.store import Store
 from client.store.students import StudentView, find_students
 
@@ -25,7 +26,7 @@ class LeaveLoading:
         self._clock = clock
         self._state = state
         self._asked: set[str] = set()
-        self._opened = ""
+        self._opened = Opened(state, self._read)
 
     async def refresh(self, identity: Identity) -> None:
         """Read again what screens have asked for."""
@@ -34,8 +35,7 @@ class LeaveLoading:
             await self.show(identity, self._state.shown, page)
         if "waiting" in self._asked:
             await self.show_waiting(identity)
-        if self._opened:
-            await self.open(identity, self._opened)
+        await self._opened.refresh(identity)
 
     async def show(self, identity: Identity, shown: LeaveShown, page: int = 0) -> None:
         self._asked.add("page")
@@ -56,21 +56,17 @@ class LeaveLoading:
 
     async def open(self, identity: Identity, id: str) -> None:
         """An empty id closes what is open."""
-        if self._opened != id:
-            self._state.opened = None
-        self._opened = id
-        now = self._clock.true_now()
-        found = await self._store.read(lambda c: leave(c, identity, id, now)) if id else None
-        if self._opened == id:
-            self._state.opened = found
-            self._state.opened_missing = bool(id) and found is None
+        await self._opened.open(identity, id)
 
     async def find(self, identity: Identity, text: str) -> tuple[StudentView, ...]:
         return await self._store.read(lambda c: find_students(c, identity.school, text))
 
+    async def _read(self, identity: Identity, id: str) -> LeaveDetail | None:
+        now = self._clock.true_now()
+        return await self._store.read(lambda c: leave(c, identity, id, now))
+
     def signed_out(self) -> None:
         self._asked.clear()
-        self._opened = ""
+        self._opened.forget()
         self._state.shown = LeaveShown.AWAY
-        self._state.page = self._state.waiting = self._state.opened = None
-        self._state.opened_missing = False
+        self._state.page = self._state.waiting = None

@@ -214,6 +214,10 @@ class Loading:
         """Tonight and the last nights, for the desk."""
         await self._with_identity(self._dorms.show_desk)
 
+    async def show_night_attention(self) -> None:
+        """What of the roll-call the inbox shows."""
+        await self._with_identity(self._dorms.show_attention)
+
     async def show_building(self, id: str, night: str = "") -> None:
         """Without a night: tonight. An empty id closes it."""
         await self._with_identity(lambda identity: self._dorms.show_building(identity, id, night))

@@ -1,25 +1,24 @@
 """The plain values screens draw, named here because screens do not know the store."""
 
 from client.store.attendance import Group, PupilHistory
+from client.store.dorms.search_views import CallView, FollowView, LadderStepView, MissingView
 from client.store.dorms.views import (
     UNROOMED,
     BedView,
     BuildingMap,
     BuildingNight,
-    CallView,
     Counts,
     ExceptionLine,
-    FollowView,
-    LadderStepView,
     LeaveSeen,
     MarkView,
-    MissingView,
+    NightAttention,
     NightClosing,
     NightStep,
     RoomNight,
     RoomSave,
     RoomTile,
     TileState,
+    night_is_over,
 )
 from client.store.hazard_views import (
     HAZARD_ROWS,
@@ -120,6 +119,7 @@ __all__ = [
     "Missing",
     "MissingView",
     "Moving",
+    "NightAttention",
     "NightClosing",
     "NightStep",
     "PersonView",
@@ -156,4 +156,5 @@ __all__ = [
     "WatchedLine",
     "WatchedPage",
     "WatchedShown",
+    "night_is_over",
 ]

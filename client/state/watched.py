@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Protocol
 
 from client.state.app import DistrictState
+from client.state.opened import Opened
 from client.store.identity import Identity
 from client.store.store import Store
 from client.store.watched import figures, watched, watched_hazard
-from client.store.watched_views import WatchedFilter
+from client.store.watched_views import WatchedDetail, WatchedFilter
 
 
 class Clock(Protocol):
@@ -23,15 +24,14 @@ class WatchedLoading:
         self._clock = clock
         self._state = state
         self._asked = False
-        self._opened = ""
+        self._opened = Opened(state, self._read)
 
     async def refresh(self, identity: Identity) -> None:
         """Read again what screens have asked for."""
         if self._asked:
             page = self._state.page.page if self._state.page else 0
             await self.show(identity, self._state.wanted, page)
-        if self._opened:
-            await self.open(identity, self._opened)
+        await self._opened.refresh(identity)
 
     async def show(self, identity: Identity, wanted: WatchedFilter, page: int = 0) -> None:
         """The list, and the figures above it."""
@@ -46,20 +46,15 @@ class WatchedLoading:
 
     async def open(self, identity: Identity, id: str) -> None:
         """An empty id closes what is open."""
-        if self._opened != id:
-            self._state.opened = None
-        self._opened = id
+        await self._opened.open(identity, id)
+
+    async def _read(self, identity: Identity, id: str) -> WatchedDetail | None:
         now = self._clock.true_now()
-        found = (
-            await self._store.read(lambda c: watched_hazard(c, identity, id, now)) if id else None
-        )
-        if self._opened == id:
-            self._state.opened = found
-            self._state.opened_missing = bool(id) and found is None
+        return await self._store.read(lambda c: watched_hazard(c, identity, id, now))
 
     def signed_out(self) -> None:
         fresh = DistrictState()
-        self._asked, self._opened = False, ""
+        self._asked = False
+        self._opened.forget()
         self._state.wanted = fresh.wanted
-        self._state.page = self._state.figures = self._state.opened = None
-        self._state.opened_missing = False
+        self._state.page = self._state.figures = None

@@ -12,7 +12,8 @@ from client.actions.errors import ActionFailed, explained
 from client.store.changes import JOURNAL
 from client.store.dorms.building import expected, pupils_named
 from client.store.dorms.nights import buildings, is_closed, marks, night_now
-from client.store.dorms.views import BedView, MarkView, MissingView, RoomNight
+from client.store.dorms.search_views import MissingView
+from client.store.dorms.views import BedView, MarkView, RoomNight
 from client.store.errors import NotAllowed
 from client.store.identity import Identity
 from client.store.journal import append

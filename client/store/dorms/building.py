@@ -40,7 +40,7 @@ _ROLLCALL = RECORDS["rollcall"]
 PLAIN = frozenset({Status.PRESENT, Status.LEAVE})
 
 
-class _Read(NamedTuple):
+class NightRead(NamedTuple):
     """What everything about a building's night is made of, read once."""
 
     place: BuildingPlace
@@ -58,8 +58,10 @@ def building_night(
     place = next((one for one in buildings(connection, identity) if one.id == building), None)
     if place is None:
         return None
-    read = _read(connection, identity.school, place, night)
-    return _map(connection, identity.school, read), _exceptions(connection, identity.school, read)
+    read = read_night(connection, identity.school, place, night)
+    return map_of(connection, identity.school, read), exceptions_of(
+        connection, identity.school, read
+    )
 
 
 def nights_of(
@@ -68,14 +70,14 @@ def nights_of(
     """Every building of this person's in each of these nights."""
     school = identity.school
     return tuple(
-        _map(connection, school, _read(connection, school, place, night)).summary
+        map_of(connection, school, read_night(connection, school, place, night)).summary
         for place in buildings(connection, identity)
         for night in nights
     )
 
 
-def _read(connection: Connection, school: str, place: BuildingPlace, night: str) -> _Read:
-    return _Read(
+def read_night(connection: Connection, school: str, place: BuildingPlace, night: str) -> NightRead:
+    return NightRead(
         place,
         night,
         residents(connection, school, place.id, night),
@@ -84,7 +86,7 @@ def _read(connection: Connection, school: str, place: BuildingPlace, night: str)
     )
 
 
-def _map(connection: Connection, school: str, read: _Read) -> BuildingMap:
+def map_of(connection: Connection, school: str, read: NightRead) -> BuildingMap:
     place, night, living, seen, found = read
     in_room: dict[str, list[Resident]] = {}
     for one in living:
@@ -93,7 +95,7 @@ def _map(connection: Connection, school: str, read: _Read) -> BuildingMap:
     known = {room for room, _ in order}
     order += [(room, "") for room in sorted(in_room) if room not in known]
     tiles = tuple(_tile(room, floor, in_room.get(room, []), seen) for room, floor in order)
-    row = _row(connection, school, place.id, night)
+    row = rollcall_row(connection, school, place.id, night)
     summary = BuildingNight(
         building=place.id,
         name=place.name,
@@ -145,8 +147,10 @@ def expected(connection: Connection, school: str, building: str, night: str) -> 
     return tuple(sorted(one.student for one in residents(connection, school, building, night)))
 
 
-def _exceptions(connection: Connection, school: str, read: _Read) -> tuple[ExceptionLine, ...]:
-    place, _, everybody, seen, found = read
+def exceptions_of(
+    connection: Connection, school: str, read: NightRead
+) -> tuple[ExceptionLine, ...]:
+    place, night, everybody, seen, found = read
     living = {one.student: one for one in everybody}
     odd = [
         one
@@ -165,6 +169,7 @@ def _exceptions(connection: Connection, school: str, read: _Read) -> tuple[Excep
             ExceptionLine(
                 building=place.id,
                 building_name=place.name,
+                night=night,
                 room=living[id].room,
                 bed=living[id].bed,
                 student=id,
@@ -186,7 +191,7 @@ def history(
     connection: Connection, school: str, building: str, night: str
 ) -> tuple[NightStep, ...]:
     """What became of the night as a whole, oldest first."""
-    row = _row(connection, school, building, night)
+    row = rollcall_row(connection, school, building, night)
     if row is None:
         return ()
     told = from_json(row.detail)["history"]
@@ -220,7 +225,7 @@ def _gravity(status: Status | None) -> int:
     return -1 if status is None else GRAVITY.index(status)
 
 
-def _row(connection: Connection, school: str, building: str, night: str) -> Any:
+def rollcall_row(connection: Connection, school: str, building: str, night: str) -> Any:
     column = _ROLLCALL.c
     return connection.execute(
         select(_ROLLCALL).where(

@@ -7,7 +7,7 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
 from client.store.dorms.nights import name_of
-from client.store.dorms.views import CallView, FollowView, LadderStepView, MissingView
+from client.store.dorms.search_views import CallView, FollowView, LadderStepView, MissingView
 from client.store.identity import Identity
 from client.store.places import names, people, school, zone_of
 from client.store.students import StudentView, students

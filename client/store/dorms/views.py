@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from ledger.rules.dorms.bodies import Outcome
 from ledger.rules.dorms.statuses import EXPLAINED, GRAVITY, Status
-from ledger.rules.places import Called
 from ledger.scopes import NOWHERE
 
+SETTLED = EXPLAINED | {Status.PRESENT, Status.FOUND}
 UNROOMED = NOWHERE
 """In a room's place: pupils of the building who have none yet. Nobody is left out of the roll."""
 
@@ -233,10 +232,11 @@ def tile_state(standing: list[Status], total: int, contested: bool) -> TileState
 
 @dataclass(frozen=True, slots=True)
 class ExceptionLine:
-    """Somebody who is marked otherwise than present, or not at all while the night is closed."""
+    """Somebody who is marked otherwise than present or on leave."""
 
     building: str
     building_name: str
+    night: str
     room: str
     bed: str
     student: str
@@ -251,75 +251,33 @@ class ExceptionLine:
     missing: str = ""
 
     @property
-    def grave(self) -> bool:
-        return self.status not in EXPLAINED
+    def explained(self) -> bool:
+        """Where they are is known, and nothing about it wants to be looked into."""
+        return self.status in SETTLED and not self.contested and not self.swapped
+
+
+@dataclass(frozen=True, slots=True)
+class NightAttention:
+    """What of the roll-call a leader should look at."""
+
+    unclosed: tuple[BuildingNight, ...] = ()
+    """Nights that are over and were begun, and nobody has closed them."""
+    exceptions: tuple[ExceptionLine, ...] = ()
+    """Of the night that was begun last: missing, late, in another room, contested, swapped."""
+
+    @property
+    def count(self) -> int:
+        return len(self.unclosed) + len(self.exceptions)
+
+
+NIGHT_ENDS_HOUR = 6
+"""From then on nobody sleeps any more: a night that is still open then was forgotten."""
+
+
+def night_is_over(night: str, now: datetime) -> bool:
+    """`night` is the ISO date of its evening, `now` a time in the school's zone."""
+    return now.date().isoformat() > night and now.hour >= NIGHT_ENDS_HOUR
 
 
 def in_order_of_gravity(counts: dict[Status, int]) -> tuple[tuple[Status, int], ...]:
     return tuple((one, counts[one]) for one in GRAVITY if counts.get(one))
-
-
-@dataclass(frozen=True, slots=True)
-class CallView:
-    """Somebody who is called on a step of the ladder."""
-
-    called: Called
-    whom: str
-    """A staff id, "guardian" or "police"."""
-    name: str
-    phone: str
-    """Empty: nobody has entered one."""
-    outcome: Outcome | None = None
-    """What came of the last call."""
-    by: str = ""
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LadderStepView:
-    step: int
-    minutes: int
-    due: datetime
-    calls: tuple[CallView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FollowView:
-    """A call or another step that was taken."""
-
-    step: int
-    whom: str
-    name: str
-    outcome: Outcome
-    note: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MissingView:
-    id: str
-    building: str
-    building_name: str
-    class_id: str
-    night: str
-    student: str
-    name: str
-    room: str
-    bed: str
-    raised_at: datetime
-    raised_by: str
-    last_seen: str
-    followed: bool
-    pending: bool
-    """Something of it is only on this device."""
-    ladder: tuple[LadderStepView, ...]
-    log: tuple[FollowView, ...]
-    found_at: datetime | None = None
-    found_by: str = ""
-    found_where: str = ""
-
-    @property
-    def told(self) -> tuple[FollowView, ...]:
-        """Whom the server has told."""
-        return tuple(one for one in self.log if one.outcome is Outcome.TOLD)

@@ -96,12 +96,17 @@ def figures(night: BuildingNight) -> list[ft.Control]:
     ]
 
 
-def exception_row(line: ExceptionLine, on_press: Callable[[], None] | None = None) -> ft.Control:
+def exception_row(
+    line: ExceptionLine, on_press: Callable[[], None] | None = None, *, building: bool = False
+) -> ft.Control:
+    """With `building` it says which one, where lines of several stand together."""
     where = (
         t("dorms.room_bed", room=room_name(line.room), bed=line.bed)
         if line.bed
         else t("dorms.room_title", room=room_name(line.room))
     )
+    if building:
+        where = f"{line.building_name} {where}"
     about = [where, *([line.where] if line.where else [])]
     if line.at is not None:
         about.append(t("dorms.mark_by", who=line.by, time=clock(line.at)))

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import flet as ft
 
-from client.state.views import UNROOMED, Counts, NightClosing, TileState
+from client.state.views import UNROOMED, Counts, NightClosing, TileState, night_is_over
 from client.ui import theme
 from client.ui.kit.badges import badge
 from client.ui.kit.fields import Field
@@ -30,8 +30,6 @@ TILE_LOOKS: dict[TileState, tuple[ft.IconData, Tone]] = {
     TileState.MISSING: (ft.Icons.PERSON_SEARCH, theme.RED),
     TileState.EMPTY: (ft.Icons.REMOVE, theme.QUIET),
 }
-NIGHT_ENDS_HOUR = 6
-"""From then on the night that is still counted is called last night."""
 
 
 def status_word(status: Status | None) -> str:
@@ -62,7 +60,7 @@ def night_title(night: str, tonight: str, now: datetime | None) -> str:
     # Asked on the day before, a date is never called today.
     said = day(here, here - timedelta(days=1))
     if night == tonight:
-        over = now is not None and now.date() > here and now.hour >= NIGHT_ENDS_HOUR
+        over = now is not None and night_is_over(night, now)
         which = t("dorms.last_night") if over else t("dorms.tonight")
         return t("dorms.night_title", which=which, day=said)
     return said

@@ -11,6 +11,7 @@ import flet as ft
 from client.state.views import HazardDetail, HazardLine
 from client.ui import theme
 from client.ui.context import use_client, use_loading
+from client.ui.dorms.waiting import waiting_nights
 from client.ui.guarded import guarded, keyed, use_latest, use_start, use_task
 from client.ui.hazards.deciding import KEYS, Step, may_be_many, steps_of, use_deciding
 from client.ui.hazards.detail import hazard_detail
@@ -39,6 +40,7 @@ def inbox_screen() -> ft.Control:
     client, layout, loading = use_client(), use_layout(), use_loading()
     hazards, _ = ft.use_state(client.state.hazards)
     leave, _ = ft.use_state(client.state.leave)
+    dorms, _ = ft.use_state(client.state.dorms)
     page, start = ft.context.page, use_start()
     cursor, set_cursor = ft.use_state("")
     chosen, set_chosen = ft.use_state(frozenset[str]())
@@ -132,12 +134,14 @@ def inbox_screen() -> ft.Control:
     if hazards.inbox is None:
         return skeleton_list()
     if not lines:
+        elsewhere = leave.waiting or dorms.searches or (dorms.attention and dorms.attention.count)
         return ft.Column(
             [
+                waiting_nights(),
                 waiting_leave(),
                 empty(
                     ft.Icons.TASK_ALT,
-                    t("leave.no_hazards") if leave.waiting else t("hazards.inbox_empty"),
+                    t("leave.no_hazards") if elsewhere else t("hazards.inbox_empty"),
                     t("hazards.inbox_empty_body"),
                     quiet(t("hazards.all_hazards"), lambda: page.navigate("/hazards")),
                 ),
@@ -154,7 +158,7 @@ def inbox_screen() -> ft.Control:
             _head(len(lines), chosen, decide_on, lambda: set_chosen(frozenset()), layout.is_phone),
             ft.ListView(
                 [
-                    *([waiting_leave()] if at == 0 else []),
+                    *([waiting_nights(), waiting_leave()] if at == 0 else []),
                     *(
                         keyed(
                             line.id,

@@ -11,7 +11,8 @@ from client.store import history
 from client.store.dorms.building import building_night
 from client.store.dorms.missing import open_searches
 from client.store.dorms.room import room_night
-from client.store.dorms.views import BedView, BuildingMap, MissingView, RoomNight
+from client.store.dorms.search_views import MissingView
+from client.store.dorms.views import BedView, BuildingMap, RoomNight
 from client.store.identity import Identity, write_identity
 from client.store.store import Store
 from ledger.clock import Stamp

@@ -23,6 +23,7 @@ from client.ui.dorms.floors import TILES_AT_ONCE, page_of, pages_of
 from client.ui.dorms.map import phone_map
 from client.ui.dorms.missing import missing_banner, missing_view
 from client.ui.dorms.room import room_view
+from client.ui.dorms.waiting import waiting_nights
 from client.ui.layout import Layout, LayoutContext
 from client.ui.places import destinations
 from client.ui.redraw import redraw_where_shown
@@ -192,6 +193,29 @@ async def test_the_desk_shows_a_closing_with_its_exceptions(tmp_path: Path) -> N
     assert "市一院" in screen.words() and "还没有结束" in screen.words()
     await house.actions.close("b1", "2026-03-02", "一切正常")
     await until(screen, lambda: "林校长 22:10 结束点名" in screen.words())
+    await client.loading.stop()
+    house.store.close()
+
+
+async def test_the_inbox_names_who_is_missing_and_who_is_elsewhere_unexplained(
+    tmp_path: Path,
+) -> None:
+    house = await built(tmp_path / "desk.db", actor="head")
+    client = await opened(house)
+    screen = await shown(client, waiting_nights, Layout.WIDE)
+    room = await house.room()
+    await house.actions.mark(room, room.beds[0], Status.MISSING)
+    await house.actions.mark(room, room.beds[1], Status.LATE)
+    await house.actions.mark(room, room.beds[2], Status.SICK)
+    await until(screen, lambda: "查寝异常 2 项" in screen.words())
+    words = screen.words()
+    assert words.count("林小雨") == 1 and "陈子轩" in words and "王欣怡" not in words
+    await screen.press("陈子轩")
+    await until(screen, lambda: client.state.dorms.room is not None)
+    room = await house.room()
+    await house.actions.mark(room, room.beds[0], Status.FOUND)
+    await house.actions.mark(room, room.beds[1], Status.PRESENT)
+    await until(screen, lambda: "查寝异常" not in screen.words())
     await client.loading.stop()
     house.store.close()
 
