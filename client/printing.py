@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from client.actions.labels import labels_of
-from client.labels import Label, draw_sheet
+from client.labels import Label
+from client.labels.sheet import draw_sheet
 from client.settings import FONT, ClientSettings
 from client.store.places import point
 from ledger.codes import school_number

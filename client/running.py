@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from client import words
-from client.actions.actions import Actions
+from client.actions.actions import Actions, Documents
 from client.actions.errors import ActionFailed
 from client.album import DeviceAlbum
 from client.device.clock import DeviceClock
@@ -26,7 +26,6 @@ from client.device.vault import (
     open_secret_store,
 )
 from client.device.vault.phone_storage import SecureStorage
-from client.documents import DeviceDocuments
 from client.office import DistrictOffice
 from client.parcel_desk import ParcelDesk
 from client.parcels import Carrying
@@ -66,7 +65,7 @@ class Running:
             self,
             FONT,
             lambda: self.album,
-            DeviceDocuments(self._open_store, self.clock, self.photos),
+            self._documents,
         )
         self._carrying = Carrying(settings.carried)
         self._safekeeping = Safekeeping(settings, self.clock, self.photos)
@@ -76,6 +75,12 @@ class Running:
         self._phone_storage: SecureStorage | None = None
         self._started = False
         self._reopening: asyncio.Task[None] | None = None
+
+    def _documents(self) -> Documents:
+        # Drawing libraries take a phone seconds to load: no start of the app waits for them.
+        from client.documents import DeviceDocuments
+
+        return DeviceDocuments(self._open_store, self.clock, self.photos)
 
     async def start(self, phone_storage: SecureStorage | None = None) -> None:
         """Go as far as possible without asking anybody. On a phone `phone_storage` keeps the

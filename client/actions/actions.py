@@ -126,7 +126,7 @@ class Actions:
         office: Office,
         font: Path,
         album: Callable[[], Album],
-        documents: Documents,
+        documents: Callable[[], Documents],
     ) -> None:
         self._open_store = store
         self._clock = clock
@@ -197,20 +197,20 @@ class Actions:
     ) -> bytes:
         """What a list shows, in its order, as "xlsx" or "pdf", with the exporter's name."""
         identity = await self._identity()
-        return await self._documents.ledger(identity, wanted, columns, ending)
+        return await self._documents().ledger(identity, wanted, columns, ending)
 
     async def hazard_notice(self, id: str) -> bytes:
         """整改通知书 of one hazard as a PDF."""
         identity = await self._identity()
-        return await self._documents.notice(identity, id)
+        return await self._documents().notice(identity, id)
 
     async def attendance(self, group: Group, first: date, ending: str) -> bytes:
         """A month's nights of a class or a room as "xlsx" or "pdf"."""
-        return await self._documents.month(await self._identity(), group, first, ending)
+        return await self._documents().month(await self._identity(), group, first, ending)
 
     async def night_summary(self, night: date, ending: str) -> bytes:
         """One night of every building this person sees."""
-        return await self._documents.night(await self._identity(), night, ending)
+        return await self._documents().night(await self._identity(), night, ending)
 
     async def look_at(self, student: str, what: str = "") -> None:
         """Write down that this person opens a pupil's history, before it is shown."""

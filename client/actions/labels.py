@@ -1,12 +1,13 @@
 """Printing labels, and issuing a new one for a label that was damaged or lost."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from client.actions.check_in import Clock
-from client.labels import Label, draw_sheet
+from client.labels import Label
 from client.store.changes import JOURNAL
 from client.store.identity import Identity
 from client.store.journal import append
@@ -21,7 +22,11 @@ from ledger.rules.places import LabelIssued
 
 async def label_sheet(store: Store, school_id: str, chosen: Sequence[str], font: Path) -> bytes:
     """The PDF with the labels of the chosen points (ids; all points when empty)."""
-    return draw_sheet(await store.read(lambda c: labels_of(c, school_id, chosen)), font)
+    # The drawing library takes a phone a second to load: no start of the app waits for it.
+    from client.labels.sheet import draw_sheet
+
+    labels = await store.read(lambda c: labels_of(c, school_id, chosen))
+    return await asyncio.to_thread(draw_sheet, labels, font)
 
 
 def labels_of(connection: Connection, school_id: str, chosen: Sequence[str]) -> list[Label]:
