@@ -7,7 +7,6 @@ way an officer's device does: over the network, with the server awake.
 import os
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from server.clock import utc_now
 from server.district import District
 from server.journal.own_hand import Fact
 from server.settings import Settings
+from tests.programs import Program
 from tests.server.running import Running, run_server
 from tests.server.school import admit, label, open_account
 
@@ -119,7 +119,7 @@ class Device:
     enrolment: str = ""
     passphrase: str | None = PASSPHRASE
     url: str = ""
-    _process: "subprocess.Popen[bytes] | None" = None
+    _process: Program | None = None
 
     @property
     def database(self) -> Path:
@@ -144,12 +144,9 @@ class Device:
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
             "NO_PROXY": "127.0.0.1",
         }
-        command = [str(Path(sys.executable).with_name("xunan")), "app", "--web", "--port", "0"]
+        command = ["app", "--web", "--port", "0"]
         command += ["--port-file", str(port_file), "--profile", self.folder.name]
-        with (self.folder / "output.txt").open("ab") as output:
-            self._process = subprocess.Popen(
-                command, env=environment, stdout=output, stderr=subprocess.STDOUT
-            )
+        self._process = Program(command, environment, self.folder / "output.txt")
         self.url = f"http://127.0.0.1:{self._when_written(port_file)}"
         return self
 

@@ -2,13 +2,13 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from server.settings import Settings
+from tests.programs import Program
 
 START_LIMIT_S = 120.0
 """A starved machine takes its time; a healthy one needs two seconds."""
@@ -17,7 +17,7 @@ STOP_LIMIT_S = 10.0
 
 @dataclass
 class Running:
-    process: subprocess.Popen[bytes]
+    process: Program
     address: str
 
     def stop(self) -> None:
@@ -34,16 +34,16 @@ def run_server(
 ) -> Running:
     """Start `xunan server` and wait until it answers; the same port again is a restart."""
     port_file = Path(settings.data) / f"port-{time.monotonic_ns()}"
-    command = [str(Path(sys.executable).with_name("xunan")), "server"]
+    command = ["server"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--port-file", str(port_file)]
     command += ["--database", settings.effective_database_url, "--data", settings.data]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, env=os.environ | dict(environment or {})
-    )
+    said = port_file.with_suffix(".said")
+    process = Program(command, os.environ | dict(environment or {}), said)
     deadline = time.monotonic() + START_LIMIT_S
     while not port_file.exists():
         if process.poll() is not None:
-            raise RuntimeError(f"the server ended with status {process.returncode}")
+            text = said.read_text()
+            raise RuntimeError(f"the server ended with status {process.returncode}: {text}")
         if time.monotonic() > deadline:
             process.kill()
             raise TimeoutError("the server did not start")
