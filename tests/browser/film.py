@@ -14,8 +14,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 from qrcode.constants import ERROR_CORRECT_Q
 
 from client.labels import Label
-from client.labels.sheet import draw_sheet
-from client.labels.sheet import SIGN_HEIGHT_MM, SIGN_WIDTH_MM
+from client.labels.sheet import SIGN_HEIGHT_MM, SIGN_WIDTH_MM, draw_sheet
 from client.settings import FONT
 
 WIDTH, HEIGHT = 1280, 720

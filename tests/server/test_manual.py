@@ -1,14 +1,16 @@
 """The manual names every setting and every command, and the commands do what it says."""
 
 import argparse
+import io
 import re
-import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from ledger.command import main
 from server.commands import register
 from server.demo import PASSWORD, SCHOOL
 from server.demo.staff import ACCOUNTS
@@ -67,41 +69,51 @@ def test_the_environment_is_read_and_arguments_win():
         Settings.from_environment({"XUNAN_PORT": "many"})
 
 
-def xunan(data: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("xunan")), *words, "--data", str(data)]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60)
+Xunan = Callable[..., tuple[int, str, str]]
 
 
-def test_an_administrator_sets_up_a_demo_and_its_people(tmp_path: Path):
-    assert xunan(tmp_path, "demo", "seed", "--days", "0").returncode == 0
-    again = xunan(tmp_path, "demo", "seed")
-    assert again.returncode == 1 and SCHOOL in again.stderr
+@pytest.fixture
+def xunan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Xunan:
+    """Status, output and complaint of a command on this test's data."""
+
+    def run(*words: str, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        status = main([*words, "--data", str(tmp_path)])
+        return status, *capsys.readouterr()
+
+    return run
+
+
+def test_an_administrator_sets_up_a_demo_and_its_people(xunan: Xunan):
+    assert xunan("demo", "seed", "--days", "0")[0] == 0
+    status, _, complaint = xunan("demo", "seed")
+    assert status == 1 and SCHOOL in complaint
     person = ("--school", SCHOOL, "--staff", "s20")
-    added = xunan(
-        tmp_path, "account", "add", *person, "--username", "HuJiaYi", stdin="long enough\n"
-    )
-    assert added.stdout == "hujiayi\n"
-    weak = xunan(tmp_path, "account", "password", "--username", "hujiayi", stdin="short\n")
-    assert weak.returncode == 1 and "8" in weak.stderr
-    enrolled = xunan(tmp_path, "enrol", *person, "--server", "https://xunan.example.cn")
-    code, text, *symbol = enrolled.stdout.splitlines()
+    _, said, _ = xunan("account", "add", *person, "--username", "HuJiaYi", stdin="long enough\n")
+    assert said == "hujiayi\n"
+    status, _, complaint = xunan("account", "password", "--username", "hujiayi", stdin="short\n")
+    assert status == 1 and "8" in complaint
+    _, said, _ = xunan("enrol", *person, "--server", "https://xunan.example.cn")
+    code, text, *symbol = said.splitlines()
     assert text == f"XE:{code.replace(' ', '')}:HTTPS://XUNAN.EXAMPLE.CN"
     assert len(symbol) > 10
-    assert xunan(tmp_path, "device", "revoke", "--device", "x").returncode == 1
-    assert xunan(tmp_path, "account", "close", "--username", "hujiayi").returncode == 0
+    assert xunan("device", "revoke", "--device", "x")[0] == 1
+    assert xunan("account", "close", "--username", "hujiayi")[0] == 0
 
 
-def test_a_school_gets_the_four_characters_of_its_number(tmp_path: Path):
-    assert xunan(tmp_path, "school", "add", "--number", "17", "--name", "甲").stdout == "000H\n"
-    assert xunan(tmp_path, "school", "add", "--number", "17", "--name", "乙").returncode == 1
-    assert xunan(tmp_path, "school", "add", "--number", "-1", "--name", "丙").returncode == 1
+def test_a_school_gets_the_four_characters_of_its_number(xunan: Xunan):
+    assert xunan("school", "add", "--number", "17", "--name", "甲")[1] == "000H\n"
+    assert xunan("school", "add", "--number", "17", "--name", "乙")[0] == 1
+    assert xunan("school", "add", "--number", "-1", "--name", "丙")[0] == 1
 
 
-def test_the_district_gets_an_officer_and_no_school_gets_its_number(tmp_path: Path):
+def test_the_district_gets_an_officer_and_no_school_gets_its_number(xunan: Xunan):
     officer = ("district", "officer", "--staff", "d01", "--name", "王科")
-    assert xunan(tmp_path, *officer).stdout == "0000\n"
+    assert xunan(*officer)[1] == "0000\n"
     person = ("--school", "0000", "--staff", "d01")
-    enrolled = xunan(tmp_path, "enrol", *person, "--server", "https://xunan.example.cn")
-    assert enrolled.returncode == 0 and "XE:" in enrolled.stdout
-    taken = xunan(tmp_path, "school", "add", "--number", "0", "--name", "甲")
-    assert taken.returncode == 1 and "district officer" in taken.stderr
+    status, said, _ = xunan("enrol", *person, "--server", "https://xunan.example.cn")
+    assert status == 0 and "XE:" in said
+    status, _, complaint = xunan("school", "add", "--number", "0", "--name", "甲")
+    assert status == 1 and "district officer" in complaint

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import httpx
@@ -63,8 +64,12 @@ def ways(draw: st.DrawFn) -> list[list[int]]:
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(way=ways())
-def test_batches_gaps_and_repeats_make_no_difference(tmp_path: Path, way: list[list[int]]):
+def test_batches_gaps_and_repeats_make_no_difference(
+    tmp_path: Path, migrated_sqlite: Path, way: list[list[int]]
+):
     folder = tmp_path / str(random.Random().getrandbits(60))
+    folder.mkdir()
+    copy(migrated_sqlite, folder)
     district = District(Settings(data=str(folder)))
     try:
         found_school(district)

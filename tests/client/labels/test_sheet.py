@@ -12,8 +12,7 @@ from PIL import Image, ImageFilter
 
 from client.device.scanner import scanner_for_platform
 from client.labels import Label
-from client.labels.sheet import LABELS_A_PAGE, draw_sheet
-from client.labels.sheet import SIGN_HEIGHT_MM, SIGN_WIDTH_MM
+from client.labels.sheet import LABELS_A_PAGE, SIGN_HEIGHT_MM, SIGN_WIDTH_MM, draw_sheet
 from client.labels.sign import BLOCK_TOP_MM, FRAME_WIDTH_MM, MARGIN_MM
 from client.labels.symbol import BLOCK_MM, QUIET_MM, symbol_rows
 from client.words import t

@@ -1,13 +1,12 @@
 """A bundle is taken in once, whoever brings it and however often; a bad one changes nothing."""
 
 import hashlib
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
+from ledger.command import main
 from ledger.verdicts import Verdict
 from ledger.wire import BundleTaken, ProblemCode
 from server.accounts.enrolment import revoke_device
@@ -167,7 +166,12 @@ async def test_many_entries_go_in_by_thousands_as_one_chain(
 
 
 def test_the_command_takes_one_in_and_names_what_is_wrong(
-    phone: Admitted, district: District, settings: Settings, server_key, tmp_path: Path
+    phone: Admitted,
+    district: District,
+    settings: Settings,
+    server_key,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     if settings.database_url.startswith("postgres"):
         pytest.skip("the command is the same on both")
@@ -175,10 +179,9 @@ def test_the_command_takes_one_in_and_names_what_is_wrong(
     good, bad = tmp_path / "good.xunan", tmp_path / "bad.xunan"
     good.write_bytes(bundle_of(phone[0], server_key=server_key))
     bad.write_bytes(good.read_bytes()[:-1])
-    command = [str(Path(sys.executable).with_name("xunan")), "bundle", "import"]
     where = ["--database", settings.effective_database_url, "--data", settings.data]
-    done = subprocess.run([*command, str(good), *where], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0 and "1 accepted" in done.stdout, done.stderr
-    done = subprocess.run([*command, str(bad), *where], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 1
-    assert "cut off or altered" in done.stderr and "nothing was taken" in done.stderr
+    assert main(["bundle", "import", str(good), *where]) == 0
+    assert "1 accepted" in capsys.readouterr().out
+    assert main(["bundle", "import", str(bad), *where]) == 1
+    complaint = capsys.readouterr().err
+    assert "cut off or altered" in complaint and "nothing was taken" in complaint
