@@ -2,6 +2,8 @@
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := demo
 SHELL := /bin/bash
+# Some machines forbid it: then each of the hundred processes of a test run compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON3 ?= python3
 BIN := .venv/bin
