@@ -81,7 +81,8 @@ def xunan(
     def run(*words: str, stdin: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         status = main([*words, "--data", str(tmp_path)])
-        return status, *capsys.readouterr()
+        said, complaint = capsys.readouterr()
+        return status, said, complaint
 
     return run
 
