@@ -39,7 +39,18 @@ def closing_form(
             heading(t("dorms.close_title"), Type.TITLE),
             words(t("dorms.close_lead"), muted=True),
             *figures(night),
-            *[exception_row(one) for one in exceptions[:EXCEPTIONS_AT_ONCE]],
+            *(
+                [
+                    ft.Column(
+                        [exception_row(one) for one in exceptions[:EXCEPTIONS_AT_ONCE]],
+                        spacing=0,
+                        tight=True,
+                        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                    )
+                ]
+                if exceptions
+                else []
+            ),
             *([notice(trouble)] if trouble else []),
             line_field(note, t("dorms.note_ask")),
             ft.Row(
@@ -97,15 +108,16 @@ def figures(night: BuildingNight) -> list[ft.Control]:
 
 
 def exception_row(
-    line: ExceptionLine, on_press: Callable[[], None] | None = None, *, building: bool = False
+    line: ExceptionLine, on_press: Callable[[], None] | None = None, *, in_inbox: bool = False
 ) -> ft.Control:
-    """With `building` it says which one, where lines of several stand together."""
+    """In the inbox, where lines of several buildings stand together, it says which one; elsewhere
+    it stands flush under its heading."""
     where = (
         t("dorms.room_bed", room=room_name(line.room), bed=line.bed)
         if line.bed
         else t("dorms.room_title", room=room_name(line.room))
     )
-    if building:
+    if in_inbox:
         where = f"{line.building_name} {where}"
     about = [where, *([line.where] if line.where else [])]
     if line.at is not None:
@@ -118,7 +130,9 @@ def exception_row(
     return list_row(
         line.name or t("dorms.name_unknown"),
         " · ".join(about),
+        leading=ft.Icon(ft.Icons.BEDTIME, color=ft.Colors.ON_SURFACE_VARIANT) if in_inbox else None,
         trailing=ft.Row(badges, tight=True, wrap=True, spacing=theme.HALF),
         on_press=on_press,
         strong=True,
+        flush=not in_inbox,
     )

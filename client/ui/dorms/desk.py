@@ -144,19 +144,24 @@ def _detail(
         if night.counts.may_close:
             close = primary(t("dorms.finish"), deciding.close_night, ft.Icons.LOCK)
             lines.append(ft.Row([close]))
-    lines.append(heading(t("dorms.exceptions")))
-    lines += [
+    lines.append(_part(t("dorms.exceptions")))
+    rows = [
         keyed(one.student, ft.memo(exception_line), one, open_)
         for one in dorms.exceptions[:PAGE_ROWS]
     ]
+    lines += [ft.Column(rows, spacing=0, tight=True)] if rows else []
     if not dorms.exceptions:
         lines.append(words(t("dorms.no_exceptions"), muted=True))
-    lines.append(heading(t("dorms.rooms")))
+    lines.append(_part(t("dorms.rooms")))
     lines.append(keyed(f"{night.building} {night.night}", floor_map, map_.tiles, open_, False))
     if dorms.history:
-        lines.append(heading(t("dorms.history")))
+        lines.append(_part(t("dorms.history")))
         lines += [_step(one, now) for one in dorms.history[::-1][:HISTORY_AT_ONCE]]
     return ft.ListView(lines, expand=True, spacing=theme.STEP, padding=theme.STEP_3)
+
+
+def _part(title: str) -> ft.Control:
+    return ft.Container(heading(title), padding=ft.Padding.only(top=theme.STEP_2))
 
 
 @guarded
@@ -174,4 +179,4 @@ def _step(step: NightStep, now) -> ft.Control:
     )
     today: date | None = now.date() if now is not None else None
     about = " · ".join(part for part in (when(step.at, today), step.because) if part)
-    return list_row(said, about)
+    return list_row(said, about, flush=True)

@@ -2,9 +2,9 @@
 
 import flet as ft
 
-from client.state.views import BuildingNight
+from client.state.views import BuildingNight, night_is_over
 from client.ui import theme
-from client.ui.context import use_client, use_loading
+from client.ui.context import use_app, use_client, use_loading
 from client.ui.dorms.look import counts_line
 from client.ui.guarded import guarded, use_task
 from client.ui.kit.rows import card
@@ -17,14 +17,15 @@ from ledger.rules.dorms.statuses import Status
 @guarded
 def roll_call_line(last: bool = False) -> ft.Control:
     """Tonight's roll-call, or with `last` the one that was last begun; opens 查寝."""
-    client, loading = use_client(), use_loading()
+    client, app, loading = use_client(), use_app(), use_loading()
     dorms, _ = ft.use_state(client.state.dorms)
     page = ft.context.page
     use_task(loading.show_nights if last else loading.show_roll_call)
     found = _last(dorms.desk or ()) if last else dorms.summary
     if not found:
         return ft.Container(height=0)
-    title = t("dorms.last_night_line") if last else t("dorms.tonight_line")
+    over = app.now is not None and bool(dorms.tonight) and night_is_over(dorms.tonight, app.now)
+    title = t("dorms.last_night_line") if last or over else t("dorms.tonight_line")
     total = sum(one.counts.total for one in found)
     if not total:
         return ft.Container(height=0)
@@ -81,7 +82,10 @@ def roll_call_line(last: bool = False) -> ft.Control:
             ),
             lambda: page.navigate("/dorms"),
         ),
-        padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.HALF),
+        # The overview has its own margin.
+        padding=ft.Padding.symmetric(
+            horizontal=0 if last else theme.STEP_2, vertical=theme.STEP if last else theme.HALF
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """未归待查: one card with everything that is needed to find a child, and a banner until then."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import flet as ft
 
@@ -28,7 +28,9 @@ from ledger.rules.dorms.bodies import Outcome
 from ledger.rules.places import Called
 
 SECONDS_A_MINUTE = 60
+A_MINUTE = timedelta(seconds=SECONDS_A_MINUTE)
 TOLD_AT_ONCE = 20
+MOBILE_DIGITS = 11
 
 
 @guarded
@@ -49,10 +51,11 @@ def missing_banner() -> ft.Control:
 
     said = n("dorms.missing_banner", len(dorms.searches))
     if len(dorms.searches) == 1 and app.now is not None:
-        said = t(
-            "dorms.missing_banner_one",
-            name=first.name or t("dorms.name_unknown"),
-            duration=duration(app.now - first.raised_at),
+        name, so_far = first.name or t("dorms.name_unknown"), app.now - first.raised_at
+        said = (
+            t("dorms.missing_banner_just", name=name)
+            if so_far < A_MINUTE
+            else t("dorms.missing_banner_one", name=name, duration=duration(so_far))
         )
     return ft.Container(
         bgcolor=theme.RED.wash,
@@ -182,8 +185,10 @@ def missing_card(search: MissingView) -> ft.Control:
 
 def _since(search: MissingView, now: datetime | None) -> str:
     so_far = (now or search.raised_at) - search.raised_at
-    today = now.date() if now is not None else None
-    return t("dorms.since", time=when(search.raised_at, today), duration=duration(so_far))
+    time = when(search.raised_at, now.date() if now is not None else None)
+    if so_far < A_MINUTE:
+        return t("dorms.since_just", time=time)
+    return t("dorms.since", time=time, duration=duration(so_far))
 
 
 def _who(search: MissingView, app: AppState) -> ft.Control:
@@ -277,7 +282,7 @@ def _call(step: int, call: CallView, note) -> ft.Control:
     dial: ft.Control = words(t("dorms.no_phone"), Type.SMALL, muted=True)
     if call.phone:
         dial = ft.FilledButton(
-            t("dorms.dial", phone=call.phone),
+            t("dorms.dial", phone=grouped(call.phone)),
             icon=ft.Icons.CALL,
             url=f"tel:{call.phone}",
             expand=True,
@@ -306,6 +311,13 @@ def _call(step: int, call: CallView, note) -> ft.Control:
         spacing=theme.HALF,
         tight=True,
     )
+
+
+def grouped(phone: str) -> str:
+    """A mobile number as people read it aloud: 138 0000 0002. Any other as it was entered."""
+    if len(phone) == MOBILE_DIGITS and phone.isdecimal():
+        return f"{phone[:3]} {phone[3:7]} {phone[7:]}"
+    return phone
 
 
 def _current(search: MissingView, now: datetime | None) -> int:

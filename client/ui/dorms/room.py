@@ -101,7 +101,8 @@ def room_view() -> ft.View:
             return
         said = t("dorms.comma").join((said, t("dorms.all_rooms_done")))
         page.navigate("/dorms")
-        say_with_undo(page, said, lambda: start(undo, done))
+        finish_dp = theme.BIG_TARGET_DP + theme.STEP_2
+        say_with_undo(page, said, lambda: start(undo, done), above_dp=finish_dp)
 
     async def choose(bed: BedView, status: Status, *told: str | bool) -> None:
         where, swapped, because = told

@@ -37,7 +37,7 @@ def status_sheet(
     swapped, set_swapped = ft.use_state(any(one.swapped for one in bed.marks))
     offered = (*OFFERED, Status.FOUND) if bed.missing else OFFERED
 
-    def button(status: Status) -> ft.Control:
+    def button(status: Status, whole: bool) -> ft.Control:
         icon, tone = STATUS_LOOKS[status]
 
         async def choose() -> None:
@@ -59,16 +59,21 @@ def status_sheet(
                 ),
                 on_click=choose,
             ),
-            col={"xs": 6},
+            col={"xs": 12 if whole else 6},
         )
 
     return ft.Column(
         [
             heading(t("dorms.set_status", name=bed.name or t("dorms.name_unknown")), Type.TITLE),
+            words(t("dorms.bed", bed=bed.bed) if bed.bed else t("dorms.no_bed"), muted=True),
             *([notice(trouble)] if trouble else []),
             *([line_field(because, t("dorms.because_ask"))] if closed else []),
             ft.ResponsiveRow(
-                [button(status) for status in offered],
+                # Of an odd number the last, and gravest, has a row of its own.
+                [
+                    button(status, len(offered) % 2 == 1 and status is offered[-1])
+                    for status in offered
+                ],
                 spacing=theme.STEP,
                 run_spacing=theme.STEP,
             ),
@@ -84,9 +89,6 @@ def status_sheet(
                     )
                 ]
             ),
-            words(t("dorms.bed", bed=bed.bed), Type.SMALL, muted=True)
-            if bed.bed
-            else words(t("dorms.no_bed"), Type.SMALL, muted=True),
             ft.Row(
                 [quiet(t("common.cancel"), lambda: on_cancel())],
                 alignment=ft.MainAxisAlignment.END,

@@ -89,6 +89,7 @@ def unclosed_row(night: BuildingNight, on_press) -> ft.Control:
             marked=night.counts.total - night.counts.unmarked,
             total=night.counts.total,
         ),
+        leading=ft.Icon(ft.Icons.BEDTIME, color=ft.Colors.ON_SURFACE_VARIANT),
         trailing=badge(ft.Icons.LOCK_OPEN, t("dorms.still_open"), theme.YELLOW),
         on_press=lambda: on_press(night),
         strong=True,
@@ -97,4 +98,4 @@ def unclosed_row(night: BuildingNight, on_press) -> ft.Control:
 
 @guarded
 def odd_row(line: ExceptionLine, on_press) -> ft.Control:
-    return exception_row(line, lambda: on_press(line), building=True)
+    return exception_row(line, lambda: on_press(line), in_inbox=True)

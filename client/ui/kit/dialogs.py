@@ -69,9 +69,14 @@ def say(page: ft.Page, text: str) -> None:
     page.show_dialog(_snack(text, NOTE_SECONDS))
 
 
-def say_with_undo(page: ft.Page, text: str, on_undo: Callable[[], None]) -> None:
-    """Saved at once; for a few seconds one tap takes it back."""
+def say_with_undo(
+    page: ft.Page, text: str, on_undo: Callable[[], None], *, above_dp: int = 0
+) -> None:
+    """Saved at once; for a few seconds one tap takes it back. `above_dp` leaves a button at the
+    bottom of the screen free that is likely to be next."""
     snack = _snack(text, UNDO_SECONDS)
+    if above_dp:
+        snack.margin = ft.Margin(theme.STEP_2, 0, theme.STEP_2, above_dp)
     snack.action = ft.SnackBarAction(t("common.undo"), on_click=lambda: on_undo())
     page.show_dialog(snack)
 

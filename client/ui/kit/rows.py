@@ -18,8 +18,10 @@ def list_row(
     on_press: Callable[[], None] | None = None,
     selected: bool = False,
     strong: bool = False,
+    flush: bool = False,
 ) -> ft.Control:
-    """`trailing` moves below the words by itself when enlarged text leaves it no room."""
+    """`trailing` moves below the words by itself when enlarged text leaves it no room. `flush`
+    rows stand under a heading whose margin is theirs already."""
     lines: list[ft.Control] = [words(title, strong=strong, lines=2)]
     if subtitle:
         lines.append(words(subtitle, Type.SMALL, muted=True, lines=2))
@@ -29,7 +31,9 @@ def list_row(
             bgcolor=ft.Colors.SECONDARY_CONTAINER if selected else None,
             ink=on_press is not None,
             on_click=(lambda: on_press()) if on_press else None,
-            padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.CORNER),
+            padding=ft.Padding.symmetric(
+                horizontal=0 if flush else theme.STEP_2, vertical=theme.CORNER
+            ),
             content=ft.Row(
                 spacing=theme.STEP_2,
                 controls=[
