@@ -77,9 +77,10 @@ class DeviceDocuments:
             found = month(connection, identity.school, group, first)
             buildings = names(connection, identity.school, "building")
             building = buildings.get(group.building, group.building)
+            pupil = found.rows[0].student.name if group.student and found.rows else ""
             return MonthSheet(
                 *_school_line(connection, identity),
-                of=" ".join(part for part in (group.class_id, building, group.room) if part)
+                of=" ".join(part for part in (group.class_id, building, group.room, pupil) if part)
                 or t("attendance.everybody"),
                 first=first,
                 exported_at=now.astimezone(zone_of(connection, identity.school)),

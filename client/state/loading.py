@@ -190,6 +190,13 @@ class Loading:
             return (), ()
         return await self._store.read(lambda c: attendance.groups(c, identity.school))
 
+    async def attendance_rooms(self, building: str) -> tuple[str, ...]:
+        """The rooms of a building that anybody lives in."""
+        identity = await self._store.identity()
+        if identity is None or not building:
+            return ()
+        return await self._store.read(lambda c: attendance.rooms_of(c, identity.school, building))
+
     async def pupil_history(self, id: str) -> PupilHistory | None:
         """None for a pupil this person may not look up."""
         identity = await self._store.identity()

@@ -25,11 +25,12 @@ _MISSING, _ROLLCALL = RECORDS["missing"], RECORDS["rollcall"]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Whose month: a class, or a building with one of its rooms (or all)."""
+    """Whose month: a class, or a building with one of its rooms (or all), or one pupil."""
 
     class_id: str = ""
     building: str = ""
     room: str = ""
+    student: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,32 @@ def groups(
     return tuple(sorted(classes)), tuple(buildings)
 
 
+def rooms_of(connection: Connection, school: str, building: str) -> tuple[str, ...]:
+    """The rooms of a building that anybody lives in."""
+    rows = connection.scalars(
+        select(_STUDENT.c.room)
+        .where(
+            _STUDENT.c.school == school,
+            _STUDENT.c.building == building,
+            _STUDENT.c.until == "",
+            _STUDENT.c.room != "",
+        )
+        .distinct()
+    )
+    return tuple(sorted(rows))
+
+
 def month(connection: Connection, school: str, group: Group, first: date) -> Month:
-    """`first` is the month's first day."""
+    """Of those who lived there in it. `first` is the month's first day."""
     days = ((first.replace(day=28) + timedelta(days=4)).replace(day=1) - first).days
-    where = [_STUDENT.c.school == school, _STUDENT.c.building != ""]
+    last = first + timedelta(days=days - 1)
+    where = [
+        _STUDENT.c.school == school,
+        _STUDENT.c.building != "",
+        (_STUDENT.c.until == "") | (_STUDENT.c.until > first.isoformat()),
+    ]
+    if group.student:
+        where.append(_STUDENT.c.id == group.student)
     if group.class_id:
         where.append(_STUDENT.c.class_id == group.class_id)
     if group.building:
@@ -119,7 +142,6 @@ def month(connection: Connection, school: str, group: Group, first: date) -> Mon
         .order_by(_STUDENT.c.class_id, _STUDENT.c.building, _STUDENT.c.room, _STUDENT.c.bed)
     ).all()
     pupils = students(connection, school, set(ids))
-    last = first + timedelta(days=days - 1)
     seen = _seen(connection, school, first, last, set(ids))
     nights = [(first + timedelta(days=number)).isoformat() for number in range(days)]
     rows = tuple(

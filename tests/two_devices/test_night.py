@@ -3,6 +3,7 @@ real server: leave that is approved far away fills the room, and a missing pupil
 
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from time import monotonic
 
 from client.actions.leave import LeaveForm
 from client.running import Running
@@ -15,18 +16,19 @@ from server.settings import Settings
 from tests.server import running as server_process
 from tests.server.notices.receiver import receiving
 from tests.two_devices.conftest import Start, enrolment_for, until
-from tests.two_devices.dorm import SUPERVISOR, found_dorm
+from tests.two_devices.dorm import PUPILS, SUPERVISOR, found_dorm
 from tests.two_devices.test_round_trip import all_synced
 
+AT_ONCE_S = 2.0
 SHANGHAI = timezone(timedelta(hours=8))
 
 
-async def room(client: Running) -> RoomNight:
+async def room(client: Running, number: str = "101") -> RoomNight:
     store = client._open_store()
     identity = await store.identity()
     assert identity is not None
     night = await client.actions.dorms.tonight()
-    found = await store.read(lambda c: room_night(c, identity, "b1", night, "101"))
+    found = await store.read(lambda c: room_night(c, identity, "b1", night, number))
     assert found is not None
     return found
 
@@ -63,6 +65,29 @@ async def test_leave_approved_on_the_desk_fills_the_phones_room(
     await phone.actions.dorms.mark_all(await room(phone))
     assert (await bed_of(phone, "s1")).status is Status.LEAVE
     assert (await bed_of(phone, "s2")).status is Status.PRESENT
+
+
+async def test_a_closed_night_is_on_the_leaders_screens_at_once(
+    start: Start, server: server_process.Running, district: District
+) -> None:
+    found_dorm(district)
+    phone = await start("phone", enrolment_for(district, SUPERVISOR, server.address))
+    desk = await start("desk", enrolment_for(district, "principal", server.address))
+    await until(lambda: all_synced(phone) and all_synced(desk))
+    assert desk.loading is not None
+    await desk.loading.show_nights()
+    night = await phone.actions.dorms.tonight()
+    await phone.actions.dorms.mark_all(await room(phone))
+    await phone.actions.dorms.mark_all(await room(phone, "102"))
+
+    began = monotonic()
+    await phone.actions.dorms.close("b1", night)
+    await until(lambda: desk.state.dorms.desk and desk.state.dorms.desk[0].closing, "the closing")
+    took = monotonic() - began
+    print(f"\nfrom the phone's closing to the desk: {took:.2f} s")
+    assert took < AT_ONCE_S
+    assert desk.state.dorms.desk is not None
+    assert desk.state.dorms.desk[0].counts.of(Status.PRESENT) == len(PUPILS)
 
 
 async def test_a_missing_pupil_reaches_the_districts_channel(

@@ -1,13 +1,16 @@
 """One pupil's nights, leave and searches. Opening it is written down first; the person sees that
 it is."""
 
+from datetime import date
 from typing import cast
 
 import flet as ft
 
 from client.actions.errors import ActionFailed
-from client.state.views import PupilHistory, StudentView
+from client.state.views import Group, PupilHistory, StudentView
 from client.ui import theme
+from client.ui.attendance.months import month_chips, months_back
+from client.ui.attendance.saving import save_buttons
 from client.ui.context import sentence, use_app, use_client, use_loading
 from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded, keyed, use_task
@@ -16,6 +19,7 @@ from client.ui.kit.empty import empty, skeleton_list
 from client.ui.kit.facts import fact, section
 from client.ui.kit.lists import PAGE_ROWS
 from client.ui.kit.scaffolds import reading_width, sub_view
+from client.ui.kit.search import choice_chips
 from client.ui.kit.text import heading, words
 from client.ui.layout import use_layout
 from client.ui.leave.form import student_search
@@ -41,7 +45,7 @@ def pupil_view() -> ft.View:
 
 @guarded
 def pupil_history(pupil: StudentView, on_other) -> ft.Control:
-    client, loading = use_client(), use_loading()
+    client, app, loading = use_client(), use_app(), use_loading()
     found, set_found = ft.use_state(cast(PupilHistory | None, None))
     trouble, set_trouble = ft.use_state("")
     denied, set_denied = ft.use_state(False)
@@ -84,6 +88,7 @@ def pupil_history(pupil: StudentView, on_other) -> ft.Control:
                 ]
             ),
             words(t("attendance.looked"), Type.SMALL, muted=True),
+            *([pupil_month(pupil, app.now.date())] if app.now is not None else []),
             section(
                 t("attendance.nights"),
                 [
@@ -114,4 +119,24 @@ def pupil_history(pupil: StudentView, on_other) -> ft.Control:
         spacing=theme.STEP_2,
         padding=theme.STEP_2,
         expand=True,
+    )
+
+
+@guarded
+def pupil_month(pupil: StudentView, today: date) -> ft.Control:
+    """One month of theirs as workbook or on paper; the look that allows it is written down."""
+    client = use_client()
+    back, set_back = ft.use_state(0)
+    first = months_back(today)[back]
+
+    async def make(ending: str) -> bytes:
+        return await client.actions.attendance(Group(student=pupil.id), first, ending)
+
+    file = t("attendance.month_file", of=pupil.name, month=f"{first.year}-{first.month:02}")
+    return section(
+        t("attendance.by_month"),
+        [
+            choice_chips(month_chips(today), str(back), lambda id: set_back(lambda _: int(id))),
+            save_buttons(make, file),
+        ],
     )

@@ -1,5 +1,6 @@
 """报表: tonight's or a past night's summary, a month's attendance, and one pupil's history."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -7,6 +8,7 @@ import flet as ft
 
 from client.state.views import Group
 from client.ui import theme
+from client.ui.attendance.months import month_chips, months_back
 from client.ui.attendance.saving import save_buttons
 from client.ui.context import use_app, use_client, use_loading
 from client.ui.guarded import guarded, keyed, use_task
@@ -23,7 +25,6 @@ from client.words import day, t
 Groups = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
 """Classes; buildings with their names."""
 NIGHTS_BACK = 7
-MONTHS_BACK = 6
 NOON = 12
 
 
@@ -100,21 +101,23 @@ def night_card(tonight: date, today: date) -> ft.Control:
 def month_card(
     tonight: date, classes: tuple[str, ...], buildings: tuple[tuple[str, str], ...]
 ) -> ft.Control:
-    client = use_client()
+    client, loading = use_client(), use_loading()
     back, set_back = ft.use_state(0)
     group, set_group = ft.use_state(Group(class_id=classes[0] if len(classes) == 1 else ""))
-    months = _months(tonight)
-    first = months[back]
+    rooms, set_rooms = ft.use_state(cast(tuple[str, ...], ()))
+    first = months_back(tonight)[back]
+
+    async def find_rooms() -> None:
+        found = await loading.attendance_rooms(group.building)
+        set_rooms(lambda _: found)
 
     async def make(ending: str) -> bytes:
         return await client.actions.attendance(group, first, ending)
 
-    chips = tuple(
-        Choice(str(number), t("attendance.month", year=one.year, month=one.month))
-        for number, one in enumerate(months)
-    )
-    names = dict(buildings)
-    of = group.class_id or names.get(group.building, "") or t("attendance.everybody")
+    use_task(find_rooms, [group.building])
+    chips = month_chips(tonight)
+    parts = (group.class_id, dict(buildings).get(group.building, ""), group.room)
+    of = " ".join(part for part in parts if part) or t("attendance.everybody")
     return card(
         ft.Column(
             [
@@ -135,6 +138,18 @@ def month_card(
                             list(buildings),
                             lambda id: set_group(lambda now: Group(now.class_id, id)),
                         ),
+                        *(
+                            [
+                                select(
+                                    t("attendance.room"),
+                                    group.room,
+                                    [(one, one) for one in rooms],
+                                    lambda id: set_group(lambda now: replace(now, room=id)),
+                                )
+                            ]
+                            if group.building and rooms
+                            else []
+                        ),
                     ]
                 ),
                 save_buttons(
@@ -152,10 +167,3 @@ def _night_word(back: int, tonight: date, today: date) -> str:
     if back == 0:
         return t("attendance.tonight") if tonight == today else t("attendance.last_night")
     return day(tonight - timedelta(days=back), tonight)
-
-
-def _months(today: date) -> list[date]:
-    found = [today.replace(day=1)]
-    while len(found) < MONTHS_BACK:
-        found.append((found[-1] - timedelta(days=1)).replace(day=1))
-    return found

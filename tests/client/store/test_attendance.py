@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from client.store.attendance import Group, groups, history, month, night_summaries
+from client.store.attendance import Group, groups, history, month, night_summaries, rooms_of
 from client.store.identity import Identity, write_identity
 from client.store.journal import append
 from client.store.store import Store
@@ -17,6 +17,7 @@ from ledger.rules.dorms.bodies import Mark, RoomMarked
 from ledger.rules.dorms.buildings import BuildingSet
 from ledger.rules.dorms.rollcall import rollcall_subject
 from ledger.rules.dorms.statuses import Status
+from ledger.rules.dorms.students import StudentLeft
 from ledger.rules.people import StaffSet
 from ledger.rules.rule import Role
 from ledger.sealing import Seal, new_key
@@ -75,10 +76,22 @@ async def test_a_month_has_a_cell_a_night(store: Store) -> None:
     assert by_name["王思远"][21] is None
 
 
-async def test_a_room_alone_and_everybody(store: Store) -> None:
+async def test_who_left_before_the_month_is_not_in_it(store: Store) -> None:
+    left = StudentLeft(class_id="701", building="b1", until="2026-11-01")
+    await store.write(lambda c: write(c, "student.left", "student:s1", left))
+    november = await store.read(lambda c: month(c, "SY01", Group("701"), date(2026, 11, 1)))
+    october = await store.read(lambda c: month(c, "SY01", Group("701"), date(2026, 10, 1)))
+    assert [row.student.id for row in november.rows] == ["s2"]
+    assert [row.student.id for row in october.rows] == ["s1", "s2"]
+
+
+async def test_a_room_one_pupil_and_everybody(store: Store) -> None:
     room = Group(building="b1", room="102")
     found = await store.read(lambda c: month(c, "SY01", room, date(2026, 11, 1)))
     assert [row.student.id for row in found.rows] == ["s3", "s4"]
+    one = Group(student="s2")
+    found = await store.read(lambda c: month(c, "SY01", one, date(2026, 11, 1)))
+    assert [row.student.id for row in found.rows] == ["s2"]
     everybody = await store.read(lambda c: month(c, "SY01", Group(), date(2026, 2, 1)))
     assert (everybody.days, len(everybody.rows)) == (28, 4)
 
@@ -115,3 +128,4 @@ async def test_what_can_be_chosen_is_what_is_known(store: Store) -> None:
         ("701", "702"),
         (("b1", "一号宿舍楼"),),
     )
+    assert await store.read(lambda c: rooms_of(c, "SY01", "b1")) == ("101", "102")
