@@ -16,7 +16,7 @@ from ledger.codes import DISTRICT
 from ledger.entry import Body
 from ledger.rules.hazards.conditions import ConditionSet
 from ledger.rules.people import StaffSet
-from ledger.rules.places import AreaSet, Item, PointSet, SchoolSet, Spot
+from ledger.rules.places import AreaSet, Item, LadderStep, PointSet, SchoolSet, Spot
 from ledger.rules.plans import PlanSet, Window
 
 LARGEST_BYTES: Final = 8 * 1024 * 1024
@@ -31,7 +31,12 @@ SECTIONS: Final[Mapping[str, tuple[str, type[Body]]]] = {
 CONDITIONS: Final = "conditions"
 """The section a district may give all its schools alike."""
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
-PARTS: Final[Mapping[str, type[BaseModel]]] = {"items": Item, "windows": Window, "spot": Spot}
+PARTS: Final[Mapping[str, type[BaseModel]]] = {
+    "items": Item,
+    "windows": Window,
+    "spot": Spot,
+    "ladder": LadderStep,
+}
 
 
 class WrongFile(Exception):

@@ -15,9 +15,22 @@ TEMPLATE: Final = """\
 [school]
 code = "000H"                    # `xunan school add` 给出的四个字符
 name = "示例学校"
+# 学生未归时的步骤：登记后第几分钟，找谁。不写就用下面这三步。
+#   When a pupil is missing: minutes after the mark, and whom to call. These three are the default.
+# 可以找 call: homeroom_teacher 班主任, duty_leader 带班领导, guardian 家长, principal 校长,
+#             police 报警
+ladder = [
+    { minutes = 0, call = ["homeroom_teacher"] },
+    { minutes = 10, call = ["duty_leader", "guardian"] },
+    { minutes = 30, call = ["principal", "police"] },
+]
 
 # 角色 roles: teacher 巡查教师, dorm_supervisor 宿管, safety_officer 安全干事,
-#             principal 校长, duty_leader 带班领导, district_officer 区教育局
+#             principal 校长, duty_leader 带班领导, homeroom_teacher 班主任,
+#             grade_head 年级主任, district_officer 区教育局
+# 宿管写明 buildings，班主任和年级主任写明 classes；名册导入也会写这两项。
+#   A supervisor has buildings, a homeroom teacher and a grade head have classes; importing the
+#   roster writes both as well.
 [[staff]]
 id = "s01"
 name = "张校长"
@@ -33,6 +46,13 @@ roles = ["safety_officer", "duty_leader"]
 id = "s03"
 name = "王老师"
 roles = ["teacher"]
+
+[[staff]]
+id = "s04"
+name = "赵老师"
+roles = ["homeroom_teacher", "dorm_supervisor"]
+classes = ["701"]                # 班级 the class as the roster writes it
+buildings = []                   # 宿舍楼的 id；名册导入时写入 written by importing the roster
 
 [[areas]]
 id = "gate"

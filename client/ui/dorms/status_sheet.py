@@ -84,6 +84,7 @@ def status_sheet(
                 else [
                     ft.Checkbox(
                         label=t("dorms.swapped_ask"),
+                        label_style=ft.TextStyle(color=ft.Colors.ON_SURFACE),
                         value=swapped,
                         on_change=lambda e: set_swapped(bool(e.control.value)),
                     )

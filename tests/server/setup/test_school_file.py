@@ -72,10 +72,10 @@ def test_the_template_loads_and_a_second_time_changes_nothing(
     assert "add point p01 正门" in capsys.readouterr().out and entries(district) == before
     load(data, TEMPLATE)
     assert "issue a label for point p02 门卫室" in capsys.readouterr().out
-    assert entries(district) == before + 3 + 1 + 2 + 1 + 1 + 2
+    assert entries(district) == before + 4 + 1 + 2 + 1 + 1 + 2
     load(data, TEMPLATE)
     assert capsys.readouterr().out == "nothing to change\n"
-    assert entries(district) == before + 10
+    assert entries(district) == before + 11
 
 
 def test_only_what_differs_is_written_and_the_rest_is_left(
@@ -152,6 +152,27 @@ def test_files_that_are_none(data: Path):
     for name in ("x.toml", "missing.toml", "."):
         with pytest.raises(CommandError):
             xunan(data, "school", "load", str(data / name))
+
+
+def test_a_school_decides_whom_to_call_and_when_a_pupil_is_missing(
+    data: Path, district: District, capsys: pytest.CaptureFixture[str]
+):
+    steps = 'ladder = [{ minutes = 5, call = ["principal"] }]'
+    assert load(data, f'[school]\ncode = "000H"\n{steps}\n') == 0
+    assert "change school 000H: ladder" in capsys.readouterr().out
+    with district.database.read() as connection:
+        detail = connection.scalar(
+            select(RECORDS["school"].c.detail).where(RECORDS["school"].c.id == "000H")
+        )
+    assert from_json(detail or "")["ladder"] == [{"minutes": 5, "call": ["principal"]}]
+
+    slips = 'ladder = [{ minuts = 5, minutes = -1, call = ["headmaster"] }]'
+    told = f'[school]\ncode = "000H"\n{slips}\n'
+    with pytest.raises(WrongFile) as unread:
+        parse_school_file(told)
+    assert "school, ladder 1: there is no field minuts" in str(unread.value)
+    said = problems(district, told.replace("minuts = 5, ", ""))
+    assert "[school], ladder, 1, minutes" in said and "[school], ladder, 1, call, 1" in said
 
 
 def test_the_template_never_overwrites(tmp_path: Path):
