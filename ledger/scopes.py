@@ -48,8 +48,14 @@ def district_scope(school: str) -> str:
 
 
 def is_private(scope: str) -> bool:
-    """True for what names pupils: sealed where it lies on a device, gone with the duty."""
+    """True for what names pupils: gone from a device with the duty."""
     return scope.partition(":")[0] in ("pupils", "class")
+
+
+def is_sealed(scope: str) -> bool:
+    """True for what a device keeps sealed where it lies: what names pupils, and what was written
+    beside their beds, such as the hospital somebody is at."""
+    return is_private(scope) or scope.partition(":")[0] == "dorm"
 
 
 def covers(grant: str, scope: str) -> bool:

@@ -420,8 +420,10 @@ RECORDS: dict[str, Table] = {
         WatchedRow,
     )
 }
-PRIVATE_TABLES = frozenset({"student", "missing", "leave", "leave_reason"})
-"""Their `detail` names pupils: a device keeps it sealed (`ledger.sealing`)."""
+PRIVATE_TABLES = frozenset(
+    {"student", "rollcall", "room_night", "missing", "leave", "leave_reason"}
+)
+"""Their `detail` is about pupils: a device keeps it sealed (`ledger.sealing`)."""
 TABLES_OF_PREFIX: dict[str, tuple[str, ...]] = {
     "school": ("school",),
     "area": ("area",),

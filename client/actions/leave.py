@@ -24,7 +24,8 @@ from ledger.entry import Body
 from ledger.identifiers import new_id
 from ledger.rules.dorms import bodies
 from ledger.rules.dorms.bodies import LeaveSort
-from ledger.rules.dorms.leave import decides_alone, leave_subject, reason_subject
+from ledger.rules.dorms.leave import decides_alone, leave_subject
+from ledger.rules.dorms.reasons import reason_subject
 from ledger.scopes import NOWHERE
 
 TOPICS = frozenset({JOURNAL, "leave"})

@@ -20,7 +20,8 @@ from client.store.sync_state import read_sync_state
 from client.words import key
 from ledger.roster.known import read_known
 from ledger.roster.plan import Plan, plan_import
-from ledger.roster.rows import Roster, read_roster
+from ledger.roster.roster import Roster
+from ledger.roster.rows import read_roster
 from ledger.roster.steps import Step
 
 STEPS_AT_ONCE = 300

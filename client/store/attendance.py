@@ -17,6 +17,7 @@ from client.store.places import names, person, zone_of
 from client.store.students import StudentView, student, students
 from ledger.permissions import may_see_history
 from ledger.rules.dorms.statuses import Status, gravest
+from ledger.sealing import opened_text
 from ledger.tables import RECORDS
 
 _STUDENT, _ROOM_NIGHT = RECORDS["student"], RECORDS["room_night"]
@@ -265,7 +266,7 @@ def _marks(
             )
         )
         for row in rows:
-            for id, some in from_json(row.detail)["marks"].items():
+            for id, some in from_json(opened_text(connection, row.detail))["marks"].items():
                 told = [(Status(one["status"]), one.get("where", "")) for one in some]
                 found.setdefault((id, row.night), []).extend(told)
     return found

@@ -25,7 +25,7 @@ from ledger.photos import note_photos
 from ledger.projection import Parked, StoredEntry, fold, load_labels, load_subjects, rebuild
 from ledger.rules.registry import BY_KIND
 from ledger.rules.rule import RULE_FAULTS, Author, Labels, Submission
-from ledger.scopes import is_private
+from ledger.scopes import is_sealed
 from ledger.sealing import closed, opened
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Verdict
@@ -192,10 +192,10 @@ def entry_row(
     remarks: str = "{}",
     received_at: str = "",
 ) -> dict[str, object]:
-    """The journal row of an entry; what names pupils is sealed."""
+    """The journal row of an entry; what was written about pupils is sealed."""
     header = entry.header
     body = entry.body_bytes
-    if is_private(header.scope):
+    if is_sealed(header.scope):
         body = closed(connection, body)
     return {
         "id": header.id,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 from client.store.identity import read_identity
 from client.store.journal import rebuild_subjects
 from client.store.tables import CURSOR
-from ledger.scopes import is_private
+from ledger.scopes import is_sealed
 from ledger.sealing import MARK
 from ledger.tables import ENTRY
 from ledger.verdicts import Verdict
@@ -41,7 +41,7 @@ def forget_sealed(connection: Connection) -> int:
         some = ENTRY.c.id.in_(own[start : start + 400])
         connection.execute(update(ENTRY).where(some).values(body=None))
     for grant in connection.scalars(select(CURSOR.c.scope)).all():
-        if is_private(grant):
+        if is_sealed(grant):
             connection.execute(update(CURSOR).where(CURSOR.c.scope == grant).values(seq=0))
     rebuild_subjects(connection, identity.school, list({row.subject for row in rows}))
     return len(unsent)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 from client.store.identity import read_setting, write_setting
 from client.store.journal import rebuild_subjects
 from ledger.rules.meaning import meaning
-from ledger.scopes import is_private
+from ledger.scopes import is_sealed
 from ledger.tables import ENTRY
 
 SUBJECTS_AT_ONCE = 200
@@ -17,7 +17,7 @@ def follow_rules(
 ) -> bool:
     """Project every subject anew when the rules have changed since; True when that was needed.
 
-    What names pupils is done by itself, with `private`, once its seal is at hand.
+    What is sealed is done by itself, with `private`, once the seal is at hand.
     """
     name = "rules_private" if private else "rules"
     wanted = to_json(meaning() if version is None else version).decode()
@@ -26,7 +26,7 @@ def follow_rules(
     rows = connection.execute(select(ENTRY.c.school, ENTRY.c.subject, ENTRY.c.scope).distinct())
     subjects: dict[str, list[str]] = {}
     for row in rows:
-        if is_private(row.scope) is private:
+        if is_sealed(row.scope) is private:
             subjects.setdefault(row.school, []).append(row.subject)
     for school, found in subjects.items():
         # Points first: what their labels mean decides how the rest is read.

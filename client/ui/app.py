@@ -194,11 +194,15 @@ def shell() -> ft.View:
         page.navigate("/" if place == "home" else f"/{place}")
 
     shown = destinations(app.person, phone=layout.is_phone)
-    title = next((place.label for place in shown if place.id == here), t("common.app_name"))
+    # A place that is reached from another one has its name all the same.
+    named = (*shown, *destinations(app.person, phone=False))
+    title = next((place.label for place in named if place.id == here), t("common.app_name"))
+    ids = [place.id for place in shown]
+    lit = "dorms" if here == "leave" and here not in ids and "dorms" in ids else here
     chip = chip_of(app, lambda: page.navigate("/sync"))
     body = _with_notice(app, outlet)
     frame = phone_view if layout.is_phone else desktop_view
-    return frame(title, body, chip, shown, here, go, _everywhere(app, page, here, layout.is_phone))
+    return frame(title, body, chip, shown, lit, go, _everywhere(app, page, here, layout.is_phone))
 
 
 def _everywhere(app: AppState, page: ft.Page, here: str, phone: bool) -> tuple[ft.Control, ...]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ledger.roster.plain import natural, plain
 from ledger.roster.problems import Trouble
-from ledger.roster.rows import PupilRow, natural, plain
+from ledger.roster.roster import PupilRow
 from ledger.roster.steps import Line, Step, new_ids
 from ledger.rules.dorms.buildings import BEDS_AT_MOST, ROOMS_AT_MOST, BuildingSet, Room
 

@@ -12,7 +12,7 @@ from ledger.roster.buildings import building_ids, plan_rooms
 from ledger.roster.initials import initials
 from ledger.roster.known import Known
 from ledger.roster.problems import HINTS, Problem, Trouble
-from ledger.roster.rows import BadRow, PupilRow, Roster
+from ledger.roster.roster import BadRow, PupilRow, Roster
 from ledger.roster.staff import plan_staff
 from ledger.roster.steps import Details, Line, Step, new_ids
 from ledger.rules.dorms.students import StudentLeft, StudentSet

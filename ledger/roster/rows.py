@@ -2,26 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from ledger.roster.cells import Cell, Row, Sheet
-from ledger.roster.columns import (
-    NEEDED,
-    PUPILS,
-    STAFF,
-    STAFF_NEEDED,
-    Column,
-    heading,
-    known_headings,
-)
+from ledger.roster.columns import PUPILS, STAFF, Column, heading
+from ledger.roster.headings import Headings
+from ledger.roster.plain import plain, plain_bed, plain_floor, plain_name
 from ledger.roster.problems import Problem, Trouble, UnusableRoster
+from ledger.roster.roster import BadRow, PupilRow, Roster, StaffRow
 from ledger.rules.rule import Role
 
-HEADINGS_WITHIN_ROWS: Final = 10
-"""Above the headings a sheet may have a title."""
 LONGEST: Final[Mapping[Column, int]] = {
     Column.NUMBER: 40,
     Column.NAME: 40,
@@ -72,62 +64,6 @@ EXAMPLE_MARK: Final = "（示例"
 """In the names of the template's own rows."""
 SEVERAL: Final = re.compile(r"[、,;/\r\n]+")
 DAY: Final = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
-HAN_GAP: Final = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])\s+(?=[\u3400-\u9fff])")
-
-
-@dataclass(frozen=True, slots=True)
-class PupilRow:
-    """None: the sheet has no such column."""
-
-    sheet: str
-    row: int
-    name: str
-    class_id: str
-    number: str | None = None
-    sex: str | None = None
-    building: str | None = None
-    floor: str | None = None
-    room: str | None = None
-    bed: str | None = None
-    teacher: str | None = None
-    guardian: str | None = None
-    phone: str | None = None
-    consent: str | None = None
-    consent_on: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StaffRow:
-    """Empty or None: the sheet says nothing about it."""
-
-    sheet: str
-    row: int
-    name: str
-    roles: tuple[Role, ...] = ()
-    phone: str = ""
-    buildings: tuple[str, ...] | None = None
-    classes: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """Whom a row that can't be used may have meant: they are left as they are."""
-
-    number: str
-    name: str
-
-
-@dataclass(slots=True)
-class Roster:
-    """What a workbook says, as far as it can be told from it alone."""
-
-    pupils: list[PupilRow] = field(default_factory=list)
-    staff: list[StaffRow] = field(default_factory=list)
-    bad: list[BadRow] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    unused: list[str] = field(default_factory=list)
-    """Headings that mean nothing here."""
-    has_pupils: bool = False
 
 
 def read_roster(sheets: Sequence[Sheet]) -> Roster:
@@ -135,7 +71,7 @@ def read_roster(sheets: Sequence[Sheet]) -> Roster:
     roster = Roster()
     found = False
     for sheet in sheets:
-        headings = _Headings.of(sheet)
+        headings = Headings.of(sheet)
         if headings is None:
             continue
         found = True
@@ -151,51 +87,6 @@ def read_roster(sheets: Sequence[Sheet]) -> Roster:
     return roster
 
 
-@dataclass(frozen=True, slots=True)
-class _Headings:
-    row: int
-    columns: Mapping[Column, int]
-    staff: bool
-    unused: tuple[str, ...]
-
-    @classmethod
-    def of(cls, sheet: Sheet) -> "_Headings | None":
-        """None when this sheet is something else. Raises `UnusableRoster`."""
-        best: _Headings | None = None
-        for row in sheet.rows:
-            if row.number > HEADINGS_WITHIN_ROWS:
-                break
-            for staff, table in ((False, PUPILS), (True, STAFF)):
-                one = cls._read(sheet, row, staff, known_headings(table))
-                if best is None or len(one.columns) > len(best.columns):
-                    best = one
-        if best is None or Column.NAME not in best.columns or len(best.columns) < 2:
-            return None
-        needed = STAFF_NEEDED if best.staff else NEEDED
-        names = STAFF if best.staff else PUPILS
-        for column in needed:
-            if column not in best.columns:
-                raise UnusableRoster(Trouble.HEADING_MISSING, sheet.title, column=names[column][0])
-        return best
-
-    @classmethod
-    def _read(cls, sheet: Sheet, row: Row, staff: bool, known: Mapping[str, Column]) -> "_Headings":
-        columns: dict[Column, int] = {}
-        unused = []
-        twice = ""
-        for place, cell in enumerate(row.cells):
-            column = known.get(heading(cell.text))
-            if column is None:
-                unused += [cell.text] if cell.text else []
-            elif column in columns:
-                twice = cell.text
-            else:
-                columns[column] = place
-        if twice and Column.NAME in columns:
-            raise UnusableRoster(Trouble.HEADING_TWICE, sheet.title, column=twice)
-        return cls(row.number, columns, staff, tuple(unused))
-
-
 class _Bad(Exception):
     def __init__(self, trouble: Trouble, **values: str | int) -> None:
         super().__init__(trouble)
@@ -203,7 +94,7 @@ class _Bad(Exception):
 
 
 class _RowReader:
-    def __init__(self, roster: Roster, sheet: Sheet, headings: _Headings, row: Row) -> None:
+    def __init__(self, roster: Roster, sheet: Sheet, headings: Headings, row: Row) -> None:
         self._roster, self._sheet, self._headings, self._row = roster, sheet, headings, row
         self._names = STAFF if headings.staff else PUPILS
 
@@ -362,34 +253,3 @@ class _RowReader:
             return date(year, month, day).isoformat()
         except ValueError as error:
             raise _Bad(Trouble.NOT_A_DATE, column=name, value=text) from error
-
-
-def plain(text: str) -> str:
-    """Full-width digits and brackets as the narrow ones, no space more than needed."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
-
-
-def plain_name(text: str) -> str:
-    """A name keeps its own characters; only spaces between Chinese ones go."""
-    return HAN_GAP.sub("", " ".join(text.split()))
-
-
-def plain_floor(text: str) -> str:
-    """ "3楼", "3层" and "3F" are 3."""
-    floor = plain(text)
-    return floor[:-1] if len(floor) > 1 and floor[-1] in "楼层Ff" else floor
-
-
-def plain_bed(text: str) -> str:
-    """ "3号床", "3床" and "3号" are 3."""
-    bed = plain(text)
-    for ending in ("号床", "床", "号"):
-        if bed.endswith(ending) and len(bed) > len(ending):
-            return bed[: -len(ending)]
-    return bed
-
-
-def natural(text: str) -> tuple[tuple[int, int | str], ...]:
-    """Sorts "9" before "10"."""
-    parts: Iterable[str] = re.findall(r"\d+|\D+", text)
-    return tuple((0, int(one)) if one.isdecimal() else (1, one) for one in parts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ledger.roster.problems import Problem, Trouble
-from ledger.roster.rows import PupilRow, Roster, StaffRow
+from ledger.roster.roster import PupilRow, Roster, StaffRow
 from ledger.roster.steps import Details, Line, Step, new_ids
 from ledger.rules.people import StaffSet
 from ledger.rules.rule import Role

@@ -3,8 +3,10 @@
 from ledger.entry import Body
 from ledger.rules.district.rule import WatchedRule
 from ledger.rules.dorms.buildings import BuildingRule
-from ledger.rules.dorms.leave import LeaveRule, LookRule, ReasonRule
+from ledger.rules.dorms.leave import LeaveRule
+from ledger.rules.dorms.looks import LookRule
 from ledger.rules.dorms.missing import MissingRule
+from ledger.rules.dorms.reasons import ReasonRule
 from ledger.rules.dorms.rollcall import RollCallRule
 from ledger.rules.dorms.students import StudentRule
 from ledger.rules.erasure import ErasureRule

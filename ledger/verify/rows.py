@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ledger.entry import Header, digest
-from ledger.scopes import is_private
+from ledger.scopes import is_sealed as is_kept_sealed
 from ledger.sealing import is_sealed
 from ledger.verdicts import Reason, Verdict
 from ledger.verify.report import Fault
@@ -62,7 +62,7 @@ def read_row(row: Any, *, whole: bool) -> tuple[Header | None, Fault | None, str
         return header, Fault.COLUMN, column
     unread = whole and not accepted and row.reason in PLACED_UNREAD
     body = None if row.body is None else as_bytes(row.body)
-    if body is None or unread or (not whole and is_sealed(body) and is_private(header.scope)):
+    if body is None or unread or (not whole and is_sealed(body) and is_kept_sealed(header.scope)):
         return header, None, ""  # a device's seal has a check of its own
     if digest(body) != header.body_hash:
         return header, Fault.BODY, ""

@@ -11,7 +11,7 @@ from server.administration import open_district
 
 if TYPE_CHECKING:
     from ledger.roster.plan import Plan
-    from ledger.roster.rows import Roster
+    from ledger.roster.roster import Roster
 
 
 def write_template(arguments: argparse.Namespace) -> int:

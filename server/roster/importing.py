@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from ledger.roster.known import read_known
 from ledger.roster.plan import Plan, plan_import
-from ledger.roster.rows import Roster
+from ledger.roster.roster import Roster
 from ledger.rules.places import SchoolSet
 from ledger.rules.plans import school_zone
 from ledger.tables import RECORDS

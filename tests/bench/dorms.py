@@ -20,7 +20,7 @@ from ledger.entry import Body, Entry
 from ledger.permissions import grants_for, scope_of
 from ledger.rules.dorms.bodies import Mark, RoomMarked
 from ledger.rules.dorms.buildings import BuildingSet, Room
-from ledger.rules.dorms.rollcall import night_of, rollcall_subject
+from ledger.rules.dorms.nights import night_of, rollcall_subject
 from ledger.rules.dorms.statuses import Status
 from ledger.rules.dorms.students import StudentSet
 from ledger.rules.people import DeviceSet, StaffSet

@@ -9,7 +9,7 @@ from sqlalchemy import column, create_engine, literal, select
 
 from ledger.permissions import grants_for
 from ledger.rules.rule import Author, Role
-from ledger.scopes import covers, is_private, pupils_scope, reads
+from ledger.scopes import covers, is_private, is_sealed, pupils_scope, reads
 
 PARTS = ("a", "A", "b_", "b1", "b%", "七(1)班", "-")
 SCOPES = [
@@ -76,3 +76,4 @@ def test_each_sees_the_pupils_their_duty_needs() -> None:
 )
 def test_what_names_pupils_is_private(scope: str, private: bool) -> None:
     assert is_private(scope) is private
+    assert is_sealed(scope) and not is_sealed("school:SY01")

@@ -90,6 +90,38 @@ async def test_a_closed_night_is_on_the_leaders_screens_at_once(
     assert desk.state.dorms.desk[0].counts.of(Status.PRESENT) == len(PUPILS)
 
 
+async def test_two_who_call_one_building_see_each_others_rooms_and_settle_a_contradiction(
+    start: Start, server: server_process.Running, district: District
+) -> None:
+    found_dorm(district)
+    phone = await start("phone", enrolment_for(district, SUPERVISOR, server.address))
+    other = await start("other", enrolment_for(district, "principal", server.address))
+    await until(lambda: all_synced(phone) and all_synced(other))
+    here = await room(phone)
+    await phone.actions.dorms.mark(here, here.beds[0], Status.PRESENT)
+    # Neither knows of the other's mark yet, whatever the network does meanwhile.
+    await other.actions.dorms.mark(here, here.beds[0], Status.LATE)
+    await other.actions.dorms.mark_all(await room(other, "102"))
+
+    async def both_marks(client: Running) -> bool:
+        await client.sync_now()
+        return len((await bed_of(client, "s1")).marks) == 2
+
+    for client in (other, phone, other):
+        await client.sync_now()
+    assert await both_marks(phone) and await both_marks(other)
+    assert (await room(phone, "102")).unmarked == (), "the other's room has come"
+
+    bed = await bed_of(phone, "s1")
+    right = next(one for one in bed.marks if one.status is Status.LATE)
+    await phone.actions.dorms.choose(await room(phone), bed, right)
+    await phone.sync_now()
+    await other.sync_now()
+    for client in (phone, other):
+        settled = await bed_of(client, "s1")
+        assert (settled.status, settled.contested) == (Status.LATE, False)
+
+
 async def test_a_missing_pupil_reaches_the_districts_channel(
     start: Start, settings: Settings, district: District, tmp_path: Path
 ) -> None:

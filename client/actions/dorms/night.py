@@ -32,7 +32,7 @@ from ledger.rules.dorms.bodies import (
     RoomMarked,
 )
 from ledger.rules.dorms.missing import missing_subject
-from ledger.rules.dorms.rollcall import rollcall_subject
+from ledger.rules.dorms.nights import rollcall_subject
 from ledger.rules.dorms.statuses import ACCOUNTED, Status
 from ledger.verdicts import Reason
 

@@ -32,8 +32,9 @@ from client.store.dorms.views import (
 from client.store.identity import Identity
 from client.store.places import zone_of
 from client.store.students import students
-from ledger.rules.dorms.rollcall import night_of
+from ledger.rules.dorms.nights import night_of
 from ledger.rules.dorms.statuses import ACCOUNTED, GRAVITY, Status
+from ledger.sealing import opened_text
 from ledger.tables import RECORDS
 
 _ROLLCALL = RECORDS["rollcall"]
@@ -194,7 +195,7 @@ def history(
     row = rollcall_row(connection, school, building, night)
     if row is None:
         return ()
-    told = from_json(row.detail)["history"]
+    told = from_json(opened_text(connection, row.detail))["history"]
     staff, zone = staff_names(connection, school), zone_of(connection, school)
     pupils = students(connection, school, {one["student"] for one in told if "student" in one})
     return tuple(
@@ -239,5 +240,5 @@ def _closing(connection: Connection, school: str, row: Any) -> NightClosing | No
         return None
     at = datetime.fromisoformat(row.closed_at).astimezone(zone_of(connection, school))
     by = name_of(staff_names(connection, school), row.closed_by)
-    note = from_json(row.detail)["closing"].get("note", "")
+    note = from_json(opened_text(connection, row.detail))["closing"].get("note", "")
     return NightClosing(at, by, note, later=night_of(at) != row.night)

@@ -1,6 +1,6 @@
 """What a night is made of, read without opening a name: who lives where, marks, leave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any, NamedTuple
@@ -12,9 +12,11 @@ from client.store.dorms.views import UNROOMED, LeaveSeen, MarkView
 from client.store.identity import Identity
 from client.store.places import names, person, zone_of
 from ledger.rules.dorms.leave import LeaveState
-from ledger.rules.dorms.rollcall import MARKERS, night_of
+from ledger.rules.dorms.nights import night_of
+from ledger.rules.dorms.rollcall import MARKERS
 from ledger.rules.dorms.statuses import Status, gravest
 from ledger.rules.rule import Role
+from ledger.sealing import opened_text
 from ledger.tables import RECORDS
 
 _BUILDING, _STUDENT = RECORDS["building"], RECORDS["student"]
@@ -44,13 +46,21 @@ class Resident(NamedTuple):
     class_id: str
 
 
+class RoomRow(NamedTuple):
+    """A room's marks as they are kept, unsealed."""
+
+    room: str
+    detail: str
+    pending: bool
+
+
 @dataclass(slots=True)
 class Marks:
     """What stands in one building's night."""
 
     by_student: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    rooms: dict[str, Any] = field(default_factory=dict)
-    """Room → its row with `detail` parsed."""
+    rooms: dict[str, tuple[RoomRow, dict[str, Any]]] = field(default_factory=dict)
+    """Room → its row, and its `detail` read."""
 
     def standing(self, student: str) -> Status | None:
         marks = self.by_student.get(student)
@@ -127,16 +137,22 @@ def marks_in(
     return _read_marks([*here, *elsewhere])
 
 
-def _room_nights(connection: Connection, school: str, building: str, night: str) -> Sequence[Any]:
+def _room_nights(
+    connection: Connection, school: str, building: str, night: str
+) -> tuple[RoomRow, ...]:
     column = _ROOM_NIGHT.c
-    return connection.execute(
+    rows = connection.execute(
         select(column.room, column.detail, column.pending).where(
             column.school == school, column.building == building, column.night == night
         )
-    ).all()
+    )
+    return tuple(
+        RoomRow(room, opened_text(connection, detail), bool(pending))
+        for room, detail, pending in rows
+    )
 
 
-def _read_marks(rows: Iterable[Any]) -> Marks:
+def _read_marks(rows: Iterable[RoomRow]) -> Marks:
     found = Marks()
     for row in rows:
         detail = from_json(row.detail)

@@ -22,7 +22,7 @@ from client.store.dorms.views import BedView, LeaveSeen, RoomNight, RoomSave
 from client.store.identity import Identity
 from client.store.places import zone_of
 from client.store.students import StudentView, find_students, students
-from ledger.rules.dorms.rollcall import rollcall_subject
+from ledger.rules.dorms.nights import rollcall_subject
 from ledger.rules.dorms.statuses import Status
 
 FOUND_AT_MOST = 50

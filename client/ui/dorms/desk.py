@@ -22,7 +22,7 @@ from client.ui.kit.rows import list_row
 from client.ui.kit.text import heading, section_header, words
 from client.ui.layout import Layout, use_layout
 from client.ui.theme import Tone, Type
-from client.words import t, when
+from client.words import n, t, when
 from ledger.rules.dorms.statuses import Status
 
 LIST_DP = 420
@@ -113,7 +113,7 @@ def standing(night: BuildingNight) -> tuple[ft.IconData, str, Tone]:
     counts = night.counts
     missing = counts.of(Status.MISSING)
     if missing:
-        return ft.Icons.PERSON_SEARCH, t("dorms.tile_missing") + f" {missing}", theme.RED
+        return ft.Icons.PERSON_SEARCH, n("dorms.missing_count", missing), theme.RED
     if night.closing is not None and not counts.unmarked:
         said = f"{t('dorms.closed_said')} · {night.closing.at:%H:%M}"
         return ft.Icons.LOCK, said, theme.GREEN

@@ -17,7 +17,7 @@ from client.ui.roster.sentences import problem_words
 from client.words import n, t
 from ledger.roster.plan import Plan
 from ledger.roster.problems import UnusableRoster
-from ledger.roster.rows import Roster
+from ledger.roster.roster import Roster
 
 LARGEST_BYTES = 32 << 20
 

@@ -11,13 +11,11 @@ from ledger.rules.dorms.bodies import (
     LeaveApproved,
     LeaveCancelled,
     LeaveDeclined,
-    LeaveExplained,
     LeaveRequested,
     LeaveReturned,
-    StudentLookedAt,
 )
 from ledger.rules.rule import Author, Labels, Role, Submission
-from ledger.scopes import audit_scope, class_scope, pupils_scope
+from ledger.scopes import pupils_scope
 from ledger.verdicts import Objection, Reason
 
 HOMEROOM_LIMIT = timedelta(days=1)
@@ -65,10 +63,6 @@ LEADS_TO: dict[type[Body], LeaveState] = {
 def leave_subject(building: str, class_id: str, leave: str) -> str:
     """`building` is `ledger.scopes.NOWHERE` for one who does not live at school."""
     return f"leave:{building}:{class_id}:{leave}"
-
-
-def reason_subject(class_id: str, leave: str) -> str:
-    return f"reason:{class_id}:{leave}"
 
 
 def may_decide(author: Author, class_id: str, length: timedelta) -> bool:
@@ -214,88 +208,6 @@ class LeaveRule:
             },
         }
         return {"leave": [row]}
-
-
-class ReasonRule:
-    """One reason a leave; a second one takes its place."""
-
-    prefix = "reason"
-    bodies: dict[str, type[Body]] = {"leave.explained": LeaveExplained}
-    writers = {"leave.explained": ASKERS}
-
-    def audience(self, school: str, subject: str, body: Body) -> str:
-        return class_scope(school, [*subject.split(":"), ""][1])
-
-    def start(self, school: str, subject: str) -> dict[str, Any]:
-        return {"school": school, "subject": subject}
-
-    def judge(
-        self, state: dict[str, Any], submission: Submission, labels: Labels
-    ) -> Objection | None:
-        if len(state["subject"].split(":")) != 3:
-            return Objection(reason=Reason.RULE_BROKEN, detail={"rule": "subject"})
-        return None
-
-    def remark(self, submission: Submission, labels: Labels) -> dict[str, Any]:
-        return {}
-
-    def apply(self, state: dict[str, Any], submission: Submission) -> None:
-        if isinstance(submission.body, LeaveExplained):
-            state["reason"] = submission.body.reason
-
-    def records(self, state: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-        if "reason" not in state:
-            return {}
-        _, class_id, leave = state["subject"].split(":")
-        row = {
-            "school": state["school"],
-            "id": leave,
-            "subject": state["subject"],
-            "class_id": class_id,
-            "detail": {"reason": state["reason"]},
-        }
-        return {"leave_reason": [row]}
-
-
-class LookRule:
-    """Every look at a pupil's history leaves a line that the principal can read."""
-
-    prefix = "look"
-    bodies: dict[str, type[Body]] = {"student.looked_at": StudentLookedAt}
-    writers = {"student.looked_at": frozenset(Role) - {Role.SERVER}}
-
-    def audience(self, school: str, subject: str, body: Body) -> str:
-        return audit_scope(school)
-
-    def start(self, school: str, subject: str) -> dict[str, Any]:
-        return {"school": school, "subject": subject, "rows": []}
-
-    def judge(
-        self, state: dict[str, Any], submission: Submission, labels: Labels
-    ) -> Objection | None:
-        return None
-
-    def remark(self, submission: Submission, labels: Labels) -> dict[str, Any]:
-        return {}
-
-    def apply(self, state: dict[str, Any], submission: Submission) -> None:
-        header, body = submission.entry.header, submission.body
-        if not isinstance(body, StudentLookedAt):
-            return
-        state["rows"].append(
-            {
-                "school": state["school"],
-                "id": header.id,
-                "subject": state["subject"],
-                "student": body.student,
-                "actor": header.actor,
-                "at": header.at,
-                "what": body.what,
-            }
-        )
-
-    def records(self, state: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-        return {"look": state["rows"]} if state["rows"] else {}
 
 
 def _judge_state(state: LeaveStanding, header: Header, body: Body) -> Objection | None:

@@ -5,7 +5,7 @@ import pytest
 from client.actions.errors import ActionFailed
 from client.store.dorms.building import building_night, history
 from ledger.rules.dorms.bodies import Mark, Outcome, RoomMarked
-from ledger.rules.dorms.rollcall import rollcall_subject
+from ledger.rules.dorms.nights import rollcall_subject
 from ledger.rules.dorms.statuses import Status
 from ledger.verdicts import Reason
 from tests.client.dorms.house import NIGHT, House, pupil

@@ -15,7 +15,7 @@ from ledger.clock import Stamp
 from ledger.entry import Body, Clock
 from ledger.rules.dorms.bodies import Mark, RoomMarked
 from ledger.rules.dorms.buildings import BuildingSet
-from ledger.rules.dorms.rollcall import rollcall_subject
+from ledger.rules.dorms.nights import rollcall_subject
 from ledger.rules.dorms.statuses import Status
 from ledger.rules.dorms.students import StudentLeft
 from ledger.rules.people import StaffSet

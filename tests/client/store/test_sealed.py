@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from client.store.dorms.nights import marks as marks_of
 from client.store.history import wipe_grant
 from client.store.identity import Identity, read_identity, write_identity
 from client.store.journal import append, next_outgoing
@@ -13,6 +14,9 @@ from client.store.store import Store
 from ledger.clock import Stamp
 from ledger.entry import Clock
 from ledger.projection import load_subjects
+from ledger.rules.dorms.bodies import Mark, RoomMarked
+from ledger.rules.dorms.nights import rollcall_subject
+from ledger.rules.dorms.statuses import Status
 from ledger.rules.dorms.students import StudentSet
 from ledger.sealing import Seal, Sealed, new_key, opened_text
 from ledger.tables import ENTRY, RECORDS
@@ -50,6 +54,20 @@ async def test_no_name_and_no_number_lies_open_in_the_file(store: Store) -> None
     assert b"13900000000" not in files
     detail = await store.read(lambda c: opened_text(c, c.scalar(select(STUDENT.c.detail)) or ""))
     assert "欧阳小满" in detail
+
+
+async def test_what_is_said_beside_a_bed_lies_sealed_too(store: Store) -> None:
+    marks = (Mark(student="s1", status=Status.SICK, where="市第一人民医院"),)
+    body = RoomMarked(room="302", marks=marks, because="咳得厉害")
+    subject = rollcall_subject("b1", "2026-03-02")
+    await store.write(
+        lambda c: append(c, IDENTITY, STAMP, kind="room.marked", subject=subject, body=body)
+    )
+    files = b"".join(path.read_bytes() for path in store.path.parent.glob("xunan.db*"))
+    for words in ("市第一人民医院", "咳得厉害"):
+        assert words.encode() not in files
+    seen = await store.read(lambda c: marks_of(c, "SY01", "b1", "2026-03-02"))
+    assert seen.by_student["s1"][0]["where"] == "市第一人民医院"
 
 
 async def test_the_server_gets_it_as_it_was_written(store: Store) -> None:

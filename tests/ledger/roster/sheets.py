@@ -10,7 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ledger.roster.known import Known, KnownPupil
 from ledger.roster.plan import Plan, plan_import
 from ledger.roster.problems import Trouble, UnusableRoster
-from ledger.roster.rows import Roster, read_roster
+from ledger.roster.roster import Roster
+from ledger.roster.rows import read_roster
 from ledger.roster.sheet import read_workbook
 from ledger.roster.steps import Step
 from ledger.rules.dorms.buildings import BuildingSet

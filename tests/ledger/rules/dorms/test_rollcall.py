@@ -16,7 +16,8 @@ from ledger.rules.dorms.bodies import (
     RollCallReopened,
     RoomMarked,
 )
-from ledger.rules.dorms.rollcall import RollCallRule, night_of
+from ledger.rules.dorms.nights import night_of
+from ledger.rules.dorms.rollcall import RollCallRule
 from ledger.rules.dorms.statuses import ACCOUNTED, Status
 from ledger.rules.registry import BY_KIND
 from ledger.rules.rule import Author, Labels, Role, Submission

@@ -23,7 +23,7 @@ from ledger.rules.dorms.bodies import (
     RoomMarked,
 )
 from ledger.rules.dorms.missing import MissingState, missing_subject
-from ledger.rules.dorms.rollcall import RollCallState
+from ledger.rules.dorms.nights import RollCallState
 from ledger.rules.dorms.statuses import ACCOUNTED, Status
 from ledger.rules.registry import BY_KIND, rule_of
 from ledger.rules.rule import Labels
