@@ -13,6 +13,7 @@ import flet as ft
 from client.device.vault.phone_storage import secure_storage_of
 from client.running import Running
 from client.settings import ASSETS, ClientSettings
+from client.ui.answers import take_late_answers
 from client.ui.app import open_page
 from client.ui.redraw import redraw_where_shown
 from client.ui.web import serve
@@ -26,6 +27,7 @@ def run(settings: ClientSettings | None = None) -> None:
     """The packaged app's entry point."""
     logging.basicConfig(level=logging.WARNING)
     redraw_where_shown()
+    take_late_answers()
     calm_collector(OBJECTS_BETWEEN_COLLECTIONS)
     running = Running(settings or ClientSettings.from_environment())
 
@@ -40,6 +42,7 @@ def run(settings: ClientSettings | None = None) -> None:
 async def serve_running(running: Running, on_ready: Callable[[str], None], port: int = 0) -> None:
     """Serve this client on 127.0.0.1 until cancelled; `on_ready` gets the address."""
     redraw_where_shown()
+    take_late_answers()
     calm_collector(OBJECTS_BETWEEN_COLLECTIONS)
 
     async def main(page: ft.Page) -> None:

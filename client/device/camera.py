@@ -9,9 +9,9 @@ import asyncio
 import logging
 import time
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import flet as ft
 import flet_camera as fc
@@ -29,6 +29,8 @@ LOST_SECONDS = 8
 REDRAWN_SECONDS = 3
 PATIENCE_SECONDS = 25
 """A camera that gives no picture for so long has stopped; a busy phone may well be slow."""
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +99,8 @@ class FletCamera:
         return self._camera
 
     async def start(self) -> CameraTrouble | None:
+        """Call it where the page is known, as handlers and effects do."""
+        self._page = _page_here() or self._page
         self.trouble = await self._start()
         return self.trouble
 
@@ -105,24 +109,21 @@ class FletCamera:
         if await self._is_gone():
             return CameraTrouble.BROKEN
         try:
-            cameras = await asyncio.wait_for(self._camera.get_available_cameras(), ASK_SECONDS)
+            cameras = await self._ask(self._camera.get_available_cameras, ASK_SECONDS)
             if not cameras:
                 return CameraTrouble.NONE
-            await asyncio.wait_for(
-                self._camera.initialize(
-                    _best(cameras),
-                    fc.ResolutionPreset.MAX if self._stills else fc.ResolutionPreset.HIGH,
-                    enable_audio=False,
-                ),
+            sharpness = fc.ResolutionPreset.MAX if self._stills else fc.ResolutionPreset.HIGH
+            await self._ask(
+                lambda: self._camera.initialize(_best(cameras), sharpness, enable_audio=False),
                 INITIALIZE_SECONDS,
             )
-            self._streams = not self._stills and await asyncio.wait_for(
-                self._camera.supports_image_streaming(), PICTURE_SECONDS
+            self._streams = not self._stills and await self._ask(
+                self._camera.supports_image_streaming, PICTURE_SECONDS
             )
             self._running = True
             self._looking.set()
             if self._streams:
-                await asyncio.wait_for(self._camera.start_image_stream(), PICTURE_SECONDS)
+                await self._ask(self._camera.start_image_stream, PICTURE_SECONDS)
         except (RuntimeError, TimeoutError) as error:
             self._running = False
             _log.warning("no camera: %s", error)
@@ -136,16 +137,16 @@ class FletCamera:
         self._fresh.set()
         self._forget_asked()
         if was_running and self._streams:
-            await self._quietly(self._camera.stop_image_stream())
+            await self._quietly(self._camera.stop_image_stream)
 
     async def picture(self) -> bytes | None:
         """Take one photograph; None when the camera would not."""
         for _ in range(TRIES):
             # The screen may be drawing itself anew, with the camera out of it for a moment.
-            if not self._is_found_again() and await self._is_gone():
+            if await self._is_gone():
                 return None
             try:
-                return await asyncio.wait_for(self._camera.take_picture(), STILL_SECONDS)
+                return await self._ask(self._camera.take_picture, STILL_SECONDS)
             except (RuntimeError, TimeoutError) as error:
                 _log.warning("no photograph: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -153,19 +154,19 @@ class FletCamera:
 
     async def torch(self, on: bool) -> bool:
         mode = fc.FlashMode.TORCH if on else fc.FlashMode.OFF
-        return await self._quietly(self._camera.set_flash_mode(mode))
+        return await self._quietly(lambda: self._camera.set_flash_mode(mode))
 
     async def freeze(self) -> None:
         self._looking.clear()
         self._newest = None
-        await self._quietly(self._camera.pause_preview())
+        await self._quietly(self._camera.pause_preview)
 
     async def resume_preview(self) -> None:
         """Show what the camera sees, and still give no frames: for a photograph."""
-        await self._quietly(self._camera.resume_preview())
+        await self._quietly(self._camera.resume_preview)
 
     async def resume(self) -> None:
-        await self._quietly(self._camera.resume_preview())
+        await self._quietly(self._camera.resume_preview)
         self._looking.set()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -199,6 +200,7 @@ class FletCamera:
         """A picture that takes long is waited for again: the camera refuses to take a second one
         meanwhile, and would refuse for ever if the first were forgotten."""
         if self._asked is None:
+            self._is_found_again()
             self._asked = asyncio.create_task(self._camera.take_picture())
         done, _ = await asyncio.wait([self._asked], timeout=PICTURE_SECONDS)
         if not done:
@@ -210,7 +212,7 @@ class FletCamera:
         """Whether the control has left the tree for good. A screen that is being drawn anew has
         it out of the tree for a moment, and one that closes doesn't always stop it before."""
         deadline = time.monotonic() + REDRAWN_SECONDS
-        while not self._is_shown():
+        while not self._is_found_again():
             if time.monotonic() > deadline:
                 return True
             await asyncio.sleep(RETRY_SECONDS / 4)
@@ -226,11 +228,16 @@ class FletCamera:
 
     def _is_found_again(self) -> bool:
         """A redraw gives a control that stays the same a new parent without telling it, and the
-        old one is forgotten. The page's index still knows what is on it."""
+        old one is forgotten: asked for anything, flet would say it isn't on the page. The page's
+        index still knows what is on it."""
         page, camera = self._page, self._camera
         if self._is_shown():
             return True
-        if page is None or page.session.index.get(camera._i) is not camera:
+        try:
+            known = page is not None and page.session.index.get(camera._i) is camera
+        except RuntimeError:  # the page is closed for good
+            return False
+        if not known:
             return False
         object.__setattr__(camera, "_parent", weakref.ref(page))
         return True
@@ -251,14 +258,26 @@ class FletCamera:
         self._newest = e.bytes
         self._fresh.set()
 
-    async def _quietly(self, call) -> bool:
+    async def _ask(self, call: Callable[[], Awaitable[T]], seconds: float) -> T:
+        """Raises RuntimeError when the camera refuses, TimeoutError when it doesn't answer."""
+        self._is_found_again()
+        return await asyncio.wait_for(call(), seconds)
+
+    async def _quietly(self, call: Callable[[], Awaitable[object]]) -> bool:
         """Things a camera may not be able to do, and that nobody has to be told about."""
         try:
-            await asyncio.wait_for(call, PICTURE_SECONDS)
+            await self._ask(call, PICTURE_SECONDS)
         except (RuntimeError, TimeoutError) as error:
             _log.info("the camera can't: %s", error)
             return False
         return True
+
+
+def _page_here() -> ft.Page | None:
+    try:
+        return ft.context.page
+    except RuntimeError:
+        return None
 
 
 def _best(cameras: list[fc.CameraDescription]) -> fc.CameraDescription:

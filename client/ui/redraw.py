@@ -17,7 +17,7 @@ def _schedule_update(self: Component) -> None:
         return
     self._state.is_dirty = True
     try:
-        page = self.page
-    except RuntimeError:  # taken off its page a moment ago
+        session = self.page.session
+    except RuntimeError:  # taken off its page a moment ago, or the page is closed for good
         return
-    page.session.schedule_update(self)
+    session.schedule_update(self)

@@ -37,6 +37,11 @@ async def serve(
     import flet_web.fastapi
     import uvicorn
 
+    # A page that lost its connection is drawn anew, where it was. flet would send it everything it
+    # shows already, and the page would compare the two for minutes without drawing or answering:
+    # that takes twice as long with every part that stands in another (dart-lang/core#645).
+    flet_web.fastapi.app_manager.get_session = _no_session
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
@@ -49,7 +54,10 @@ async def serve(
         address = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         # flet's own FastAPI: its lifespan starts what keeps the sessions.
         app = flet_web.fastapi.FastAPI()
-        app.mount("/", flet_web.fastapi.app(main, assets_dir=str(assets), no_cdn=True))
+        pages = flet_web.fastapi.app(
+            main, assets_dir=str(assets), no_cdn=True, session_timeout_seconds=0
+        )
+        app.mount("/", pages)
         config = uvicorn.Config(
             _with_policy(app),
             log_level="warning",
@@ -58,6 +66,10 @@ async def serve(
             timeout_graceful_shutdown=FAREWELL_S,
         )
         await Server(config).serve(sockets=[listener])
+
+
+async def _no_session(session_id: str) -> None:
+    """None of those before is gone on with."""
 
 
 def _with_policy(app):

@@ -38,6 +38,13 @@ BUSY_MACHINE_MS = 40_000
 WALK_MS = 3_500
 RECONNECTS_MS = 120_000
 """After an outage the pauses between tries have grown."""
+GOES_ON_MS = 15_000
+KEEP_CONNECTIONS = """
+    connections = [];
+    WebSocket = class extends WebSocket {
+        constructor(...how) { super(...how); connections.push(this); }
+    };
+"""
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +166,24 @@ def test_what_is_saved_without_the_server_arrives_once(
         leader.see("证据 B")
         assert (leader.errors, app.errors) == ([], [])
     assert "Traceback" not in phone.output + desk.output
+
+
+def test_a_page_that_lost_its_connection_goes_on_where_it_was(
+    cameras: Browser, phone: Device
+) -> None:
+    with flet_page(cameras, phone.url) as app:
+        app.page.add_init_script(KEEP_CONNECTIONS)
+        app.open(phone.url)
+        app.go("我的")
+        app.see("退出登录")
+        with app.page.expect_websocket(timeout=BUSY_MACHINE_MS):
+            app.page.evaluate("connections.at(-1).close()")
+        back = time.monotonic()
+        app.go("今日")
+        app.see("接下来", within_ms=GOES_ON_MS)
+        print(f"\n{time.monotonic() - back:.1f} s from the new connection to the next screen")
+        assert app.errors == []
+    assert "Traceback" not in phone.output
 
 
 def sees_both_only_here(app: FletPage) -> None:

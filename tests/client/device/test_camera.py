@@ -1,17 +1,25 @@
 """A camera that is slow is waited for; one that has stopped is told of."""
 
 import asyncio
+import gc
+from types import SimpleNamespace
+from typing import Any
 
+import flet as ft
+import flet_camera as fc
 import pytest
 
 from client.device import camera as module
 from client.device.camera import CameraTrouble, FletCamera
+from client.ui.guarded import guarded
+from tests.client.ui.flet_tree import draw, settle
 
 
 class SlowCamera:
     """Like the browser's: it refuses a second picture while the first is being taken."""
 
-    page: object | None = object()
+    _i = 0
+    page: object | None = SimpleNamespace(session=SimpleNamespace(index={}))
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -106,3 +114,52 @@ async def test_a_redrawn_screen_keeps_its_camera() -> None:
     drawing = asyncio.create_task(draw())
     assert await camera.start() is None
     await drawing
+
+
+async def test_a_screen_redrawn_while_the_camera_starts_keeps_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody answers the question for permission, and meanwhile a minute passes on the screen."""
+    camera = FletCamera(stills=True)
+    redraw: list[Any] = []
+
+    @guarded
+    def screen() -> ft.Control:
+        minute, set_minute = ft.use_state(0)
+        redraw.append(lambda: set_minute(minute + 1))
+        return ft.Column([ft.Container(camera.preview), ft.Text(f"离线 {minute} 分钟")])
+
+    drawn = await draw(screen)
+    asked: list[str] = []
+
+    async def answer(_control: int, method: str, *_: object) -> object:
+        asked.append(method)
+        redraw[-1]()
+        await settle()
+        gc.collect()
+        if len(asked) == 1:
+            with pytest.raises(RuntimeError, match="added to the page"):
+                str(camera._camera.page)
+        return [{"name": "a", "lens_direction": "back", "sensor_orientation": 0}]
+
+    monkeypatch.setattr(drawn.session, "invoke_method", answer)
+    assert await camera.start() is None
+    assert await camera.picture() is not None
+    assert asked == ["get_available_cameras", "initialize", "take_picture"]
+
+
+async def test_a_camera_taken_off_the_screen_is_gone() -> None:
+    camera = FletCamera(stills=True)
+    leave: list[Any] = []
+
+    @guarded
+    def screen() -> ft.Control:
+        here, set_here = ft.use_state(True)
+        leave.append(lambda: set_here(False))
+        return ft.Column([camera.preview] if here else [])
+
+    drawn = await draw(screen)
+    assert list(drawn.controls(fc.Camera))
+    leave[-1]()
+    await settle()
+    assert await camera.start() is CameraTrouble.BROKEN
