@@ -1,7 +1,8 @@
 """`make bench`: every figure of the project in one run, as a table and as JSON.
 
 Absolute figures belong to the machine and its mood; the ratios to the floors measured beside them
-are what to compare from run to run.
+are what to compare from run to run. The figures of the run before stand beside the new ones, and
+what became much worse is marked: a figure that misses its goal anyway can still fall.
 """
 
 import argparse
@@ -55,6 +56,21 @@ GOALS: dict[str, tuple[str, float, str]] = {
 }
 
 
+MUCH_WORSE = 1.3
+"""This many times the figure before, in the wrong direction, is no mood of the machine's."""
+WATCHED = {
+    "pushed_to_floor": "≥",
+    "served_to_floor": "≥",
+    "device_pulled_to_floor": "≥",
+    "push_cpu_us": "≤",
+    "serve_cpu_us": "≤",
+    "device_pull_cpu_us": "≤",
+    "device_push_cpu_us": "≤",
+    "usable_cpu_s": "≤",
+    "complete_cpu_s": "≤",
+    "server_cpu_s": "≤",
+}
+"""Figures without a goal that should not get worse, and which way is better."""
 SYNC = ("year", "back_sqlite", "back_postgres", "month")
 """What `--only sync` measures."""
 GROUPS = ("device", "dorms", "photo", "scanner", "roster", "sqlite", "postgres", "sync", *SYNC)
@@ -65,7 +81,10 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=Path("bench-results.json"))
     parser.add_argument("--only", choices=GROUPS)
     arguments = parser.parse_args()
-    results: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds")}
+    before: dict[str, Any] = {}
+    if arguments.json.exists():
+        before = json.loads(arguments.json.read_text())
+    measured: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds")}
     for name, measure in (
         ("scanner", _scanner),
         ("photo", photo.run),
@@ -81,10 +100,11 @@ def main() -> None:
     ):
         if arguments.only in (None, name, "sync" if name in SYNC else name):
             started = time.perf_counter()
-            results[name] = measure()
+            measured[name] = measure()
             print(f"{name}: measured in {time.perf_counter() - started:.0f} s", flush=True)
-    arguments.json.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
-    _table(results)
+    kept = json.dumps({**before, **measured}, ensure_ascii=False, indent=2)
+    arguments.json.write_text(kept + "\n")
+    _table(measured, before)
 
 
 def _scanner() -> dict[str, Any]:
@@ -134,19 +154,29 @@ def _postgresql() -> Iterator[str]:
             server.cleanup()
 
 
-def _table(results: dict[str, Any]) -> None:
-    print(f"\n{'figure':34}{'measured':>12}{'goal':>12}")
-    for group, figures in results.items():
+def _table(measured: dict[str, Any], before: dict[str, Any]) -> None:
+    print(f"\n{'figure':34}{'measured':>12}{'before':>12}{'goal':>12}")
+    for group, figures in measured.items():
         if not isinstance(figures, dict):
             continue
         for name, value in figures.items():
             key = f"{group}.{name}"
             sign, goal, about = GOALS.get(key, ("", 0, ""))
             wanted = f"{sign} {goal:g}" if sign else ""
-            met = ""
-            if sign:
-                met = "" if (value <= goal if sign == "≤" else value >= goal) else "  missed"
-            print(f"{key:34}{value:>12}{wanted:>12}  {about}{met}")
+            last = before.get(group, {}).get(name, "")
+            remarks = [about] if about else []
+            if sign and not (value <= goal if sign == "≤" else value >= goal):
+                remarks.append("missed")
+            if last and _is_worse(sign or WATCHED.get(name, ""), value, last):
+                remarks.append("much worse than before")
+            print(f"{key:34}{value:>12}{last:>12}{wanted:>12}  {'  '.join(remarks)}".rstrip())
+
+
+def _is_worse(sign: str, value: float, last: float) -> bool:
+    """Whether `value` is much worse than `last`; "≤" says that less is better."""
+    if sign == "≤":
+        return value > last * MUCH_WORSE
+    return sign == "≥" and value * MUCH_WORSE < last
 
 
 if __name__ == "__main__":

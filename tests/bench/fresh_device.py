@@ -22,7 +22,7 @@ from client.app import OBJECTS_BETWEEN_COLLECTIONS
 from client.device.clock import DeviceClock
 from client.gateway.gateway import Gateway
 from client.gateway.tokens import MemoryTokens
-from client.store.identity import Identity
+from client.store.identity import Identity, write_setting
 from client.store.journal import append
 from client.store.places import points
 from client.store.rounds import rounds_on_day
@@ -74,6 +74,8 @@ async def measure(mode: str, text: str, entries: int, folder: Path) -> dict[str,
     store, vault, clock = Store.open(folder / "device.db"), MemoryVault(), DeviceClock()
     facts = DeviceFacts(name="bench", platform="linux", app_version="bench")
     identity = await enrol_with_code(store, vault, clock, facts, code.server, code.code)
+    # The rounds measured are from long ago: with the usual choice they would not come at all.
+    await store.write(lambda c: write_setting(c, "choice.keep_days", "0"))
     gateway = Gateway(code.server, vault, app_version="bench")
     key = await vault.device_key()
     assert key is not None

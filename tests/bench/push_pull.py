@@ -27,6 +27,7 @@ from server.demo.reference import make_reference
 from server.demo.walks import Walker, walk_round
 from server.district import District
 from server.settings import Settings
+from tests.bench.cpu import cpu_s
 from tests.devices import TestDevice, sent
 from tests.server.running import run_server
 
@@ -57,8 +58,11 @@ def run(database_url: str, entries: int = ENTRIES) -> dict[str, Any]:
         server = run_server(settings)
         try:
             connection = _connect(server.address)
+            began = cpu_s(server.process.pid)
             pushed_s = _push(connection, phone_token, batches)
+            pushed = cpu_s(server.process.pid)
             served_s, served, size = _pull(connection, desk_token)
+            pulled = cpu_s(server.process.pid)
             connection.close()
             fresh = _device("pull", settings, server.address)
             sending = _device("push", settings, server.address)
@@ -66,21 +70,31 @@ def run(database_url: str, entries: int = ENTRIES) -> dict[str, Any]:
             server.stop()
         floor_pushed_s, floor_served_s = _floor(Path(folder) / "floor.sqlite3", batches)
     total = sum(len(batch.entries) for batch in batches)
+    check_ins = sum(
+        entry.header.kind == "checkin.recorded" for batch in batches for entry in batch.entries
+    )
+    if fresh["check_ins"] < check_ins:
+        raise AssertionError(f"pulled {fresh['check_ins']} check-ins of {check_ins}")
     return {
         "entries": total,
         "pushed_per_s": round(total / pushed_s),
+        "push_cpu_us": round((pushed - began) / total * 1e6),
         "served_per_s": round(served / served_s),
+        "serve_cpu_us": round((pulled - pushed) / served * 1e6),
         "served_bytes_per_entry": round(size / served),
         "floor_pushed_per_s": round(total / floor_pushed_s),
         "floor_served_per_s": round(total / floor_served_s),
         "pushed_to_floor": round(floor_pushed_s / pushed_s, 3),
         "served_to_floor": round(floor_served_s / total / (served_s / served), 3),
+        "device_pulled": fresh["entries"],
         "device_pulled_per_s": round(fresh["entries"] / fresh["seconds"]),
+        "device_pull_cpu_us": round(fresh["cpu_s"] / fresh["entries"] * 1e6),
         "device_pulled_to_floor": round(
             floor_served_s / total / (fresh["seconds"] / fresh["entries"]), 3
         ),
         "device_pull_peak_mb": fresh["peak_mb"],
         "device_pushed_per_s": round(entries / sending["seconds"]),
+        "device_push_cpu_us": round(sending["cpu_s"] / entries * 1e6),
         "device_push_peak_mb": sending["peak_mb"],
     }
 

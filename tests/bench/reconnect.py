@@ -3,12 +3,10 @@ what it wrote offline, and fetches what the others wrote, at a server with one p
 
 import asyncio
 import gzip
-import os
 import statistics
 import tempfile
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +15,7 @@ from ledger.permissions import school_scope
 from ledger.wire import PROTOCOL, PROTOCOL_HEADER, Pull, Pushed
 from server.district import District
 from server.settings import Settings
+from tests.bench.cpu import cpu_s
 from tests.devices import TestDevice
 from tests.server.running import run_server
 from tests.server.school import SCHOOL, TEACHER, admit, found_school
@@ -38,17 +37,11 @@ def run(database_url: str) -> dict[str, Any]:
         district.close()
         server = run_server(settings)
         try:
-            before = _cpu_s(server.process.pid)
+            before = cpu_s(server.process.pid)
             found = asyncio.run(_come_back(server.address, phones, newest))
-            return found | {"server_cpu_s": round(_cpu_s(server.process.pid) - before, 2)}
+            return found | {"server_cpu_s": round(cpu_s(server.process.pid) - before, 2)}
         finally:
             server.stop()
-
-
-def _cpu_s(process: int) -> float:
-    """What a process has used of the processors: says more than the clock on a shared machine."""
-    parts = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _offline(district: District) -> tuple[TestDevice, str, bytes]:
