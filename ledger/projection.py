@@ -5,7 +5,7 @@ device's pending ones. There is no other merge logic.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, bindparam, delete, select
 
-from ledger.bulk import insert_rows
+from ledger.bulk import Values, insert_values, values_of
 from ledger.dorms import RecordedDorms
 from ledger.entry import Entry, read_entry
 from ledger.rules.registry import BY_KIND, rule_of
@@ -182,15 +182,18 @@ def load_subjects(
     return found
 
 
-def write_records(connection: Connection, school: str, states: Mapping[str, Any]) -> list[str]:
+def write_records(
+    connection: Connection, school: str, states: Iterable[tuple[str, Any]]
+) -> list[str]:
     """Replace the rows of these subjects by what their states say.
 
+    A state is done with before the next one is asked for: made one by one, they need little room.
     Where a rule stumbles over a state, the last rows stay; returns those subjects.
     """
     stumbled: list[str] = []
-    rows: dict[str, list[dict[str, Any]]] = {}
+    rows: dict[str, list[Values]] = {}
     doomed: dict[str, list[dict[str, str]]] = {}
-    for subject, state in states.items():
+    for subject, state in states:
         rule = rule_of(subject)
         if rule is None:
             continue
@@ -203,7 +206,7 @@ def write_records(connection: Connection, school: str, states: Mapping[str, Any]
         for table in TABLES_OF_PREFIX[rule.prefix]:
             doomed.setdefault(table, []).append({"this_school": school, "this_subject": subject})
         for table, new in found.items():
-            rows.setdefault(table, []).extend(new)
+            rows.setdefault(table, []).extend(_values(connection, table, new))
     for name, keys in doomed.items():
         table = RECORDS[name]
         statement = delete(table).where(
@@ -212,20 +215,22 @@ def write_records(connection: Connection, school: str, states: Mapping[str, Any]
         )
         connection.execute(statement, keys)
     for name, new in rows.items():
-        insert_records(connection, name, new)
+        insert_values(connection, RECORDS[name], new)
     return stumbled
 
 
 def insert_records(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
     """Rows as a rule's `records` gives them; what names pupils is sealed."""
+    insert_values(connection, RECORDS[table], list(_values(connection, table, rows)))
+
+
+def _values(connection: Connection, table: str, rows: Iterable[dict[str, Any]]) -> Iterator[Values]:
+    in_order = values_of(RECORDS[table])
     seal = closed_text if table in PRIVATE_TABLES else _as_it_is
-    ready = [
-        {**row, "detail": seal(connection, to_json(row["detail"]).decode())}
-        if "detail" in row
-        else row
-        for row in rows
-    ]
-    insert_rows(connection, RECORDS[table], ready)
+    for row in rows:
+        if "detail" in row:
+            row = {**row, "detail": seal(connection, to_json(row["detail"]).decode())}
+        yield in_order(row)
 
 
 def _as_it_is(_connection: Connection, text: str) -> str:
@@ -246,17 +251,19 @@ def rebuild(
     wanted = list(dict.fromkeys(subjects))
     found = loaded if loaded is not None else load_subjects(connection, school, wanted)
     parked: list[Parked] = []
-    states = {}
-    for subject in wanted:
-        entries, rule = found.get(subject, ()), rule_of(subject)
-        if rule is None:
-            parked += [
-                Parked(subject, one.entry.header.id, one.entry.header.kind, Why.NEWER)
-                for one in entries
-            ]
-        else:
-            states[subject] = fold(rule, school, subject, entries, labels, parked)
-    stumbled = write_records(connection, school, states)
+
+    def states() -> Iterator[tuple[str, Any]]:
+        for subject in wanted:
+            entries, rule = found.get(subject, ()), rule_of(subject)
+            if rule is None:
+                parked.extend(
+                    Parked(subject, one.entry.header.id, one.entry.header.kind, Why.NEWER)
+                    for one in entries
+                )
+            else:
+                yield subject, fold(rule, school, subject, entries, labels, parked)
+
+    stumbled = write_records(connection, school, states())
     return [*parked, *(Parked(subject, "", "", Why.FAULT) for subject in stumbled)]
 
 

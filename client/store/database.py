@@ -3,7 +3,7 @@ file is not what it should be.
 
 Everything that touches SQLite runs in these two threads, so the event loop never waits for a
 disk and writers never meet. A write is one transaction, flushed to the disk (synchronous FULL)
-before anybody is told that it was saved.
+before anybody is told that it was saved; all but the last page of a long pull may do without.
 """
 
 import asyncio
@@ -91,11 +91,16 @@ class Database:
         """From now on what names pupils is sealed and opened with this."""
         self._seal = seal
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in one transaction on the writer thread; durable when this returns."""
+    async def write(self, work: Callable[[Connection], T], *, durable: bool = True) -> T:
+        """Run `work` in one transaction on the writer thread; durable when this returns.
+
+        Not `durable`: all or nothing as ever and seen by every reader, but a power cut may take it
+        away until the next durable write. For what the server has and would send again.
+        """
         if self.read_only:
             raise NewerDatabase(self.path)
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._commit, work)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, self._commit, work, durable)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on the reader thread; it sees the newest commit."""
@@ -131,16 +136,22 @@ class Database:
         """`write` without a loop, for a file that nobody else has open yet."""
         return self._commit(work)
 
-    def _commit(self, work: Callable[[Connection], T]) -> T:
+    def _commit(self, work: Callable[[Connection], T], durable: bool = True) -> T:
         with self._noticing_damage():
             connection = self._connection("write")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            if not durable:
+                # With a write-ahead log this leaves out one flush, and never the order of writes.
+                connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
             try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
                 result = work(connection)
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
                 _roll_back(connection)
                 raise
+            finally:
+                if not durable:
+                    connection.exec_driver_sql("PRAGMA synchronous = FULL")
             return result
 
     def _look(self, work: Callable[[Connection], T]) -> T:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store.errors import NotGenuine
@@ -20,10 +20,11 @@ from client.store.identity import (
     write_identity,
     write_setting,
 )
-from client.store.journal import entry_row, make_room, rebuild_subjects, unanswer
+from client.store.journal import entry_row, make_room, own_end, rebuild_subjects, unanswer
 from client.store.tables import CURSOR
 from ledger.bulk import insert_rows
-from ledger.entry import Entry, UnreadableEntry, read_entry
+from ledger.chain import Link
+from ledger.entry import UnreadableEntry, read_entry
 from ledger.erasing import erase_bodies
 from ledger.keys import Head, head_is_genuine
 from ledger.photos import note_photos
@@ -42,8 +43,7 @@ EPOCH = "epoch"
 class Arrived:
     """An answer that was read and checked without the database, ready to be stored."""
 
-    entries: list[tuple[Entry, int, Mapping[str, Any]]]
-    """Entry, seq, remarks."""
+    entries: list[StoredEntry]
     heads: list[Head]
     cursors: Mapping[str, int] | None
     """None: the cursors stay as they are, and no scope is lost."""
@@ -70,7 +70,7 @@ def check_open(answer: Opened) -> Arrived:
     return Arrived(_checked(answer.entries), answer.heads, None)
 
 
-def _checked(sent_entries: Sequence[PulledEntry]) -> list[tuple[Entry, int, Mapping[str, Any]]]:
+def _checked(sent_entries: Sequence[PulledEntry]) -> list[StoredEntry]:
     entries = []
     for sent in sent_entries:
         body = None if sent.body is None else sent.body.encode()
@@ -80,36 +80,39 @@ def _checked(sent_entries: Sequence[PulledEntry]) -> list[tuple[Entry, int, Mapp
             raise NotGenuine("unreadable", str(sent.seq)) from error
         if not entry.body_is_genuine:
             raise NotGenuine("body", entry.header.id)
-        entries.append((entry, sent.seq, sent.remarks))
+        entries.append(StoredEntry(entry, Verdict.ACCEPTED, sent.seq, sent.remarks))
     return entries
 
 
 def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[str]:
     """Store a checked answer in one transaction; returns the subjects that changed."""
     touched = _forget_lost(connection, identity, arrived.since)
-    _check_links(connection, [entry for entry, _, _ in arrived.entries])
-    given = {entry.header.id: seq for entry, seq, _ in arrived.entries}
+    ends = _ends_of_chains(connection, arrived.entries)
+    _check_links(arrived.entries, ends)
+    given = {one.entry.header.id: one.seq for one in arrived.entries if one.seq is not None}
     touched += make_room(connection, identity, given)
-    touched += [entry.header.subject for entry, _, _ in arrived.entries]
+    known = _standing(connection, arrived.entries, ends)
+    # What a fresh device was given first comes once more, and changes nothing.
+    news = [one for one in arrived.entries if known.get(one.entry.header.id) != one.seq]
+    touched += [one.entry.header.subject for one in news]
     touched = list(dict.fromkeys(touched))
     # What is stored already is read before the new rows are there, so that none is read back.
     loaded = load_subjects(connection, identity.school, touched)
-    known = _standing(connection, given)
-    for entry, seq, remarks in arrived.entries:
-        stored = StoredEntry(entry, Verdict.ACCEPTED, seq, remarks)
-        if entry.header.id not in known:
-            loaded[entry.header.subject].append(stored)
-        elif known[entry.header.id] != seq:
-            _move(connection, stored)
-            some = loaded[entry.header.subject]
-            some[:] = [one for one in some if one.entry.header.id != entry.header.id] + [stored]
-    rows = [
-        entry_row(connection, entry, Verdict.ACCEPTED, seq=seq, remarks=_written(remarks))
-        for entry, seq, remarks in arrived.entries
-        if entry.header.id not in known
-    ]
+    fresh = []
+    for one in news:
+        header, some = one.entry.header, loaded[one.entry.header.subject]
+        if header.id in known:
+            _move(connection, one)
+            some[:] = [other for other in some if other.entry.header.id != header.id]
+        else:
+            fresh.append(one)
+        some.append(one)
+    rows = (
+        entry_row(connection, one.entry, one.verdict, seq=one.seq, remarks=_written(one.remarks))
+        for one in fresh
+    )
     insert_rows(connection, ENTRY, rows, ignore_known=True)
-    note_photos(connection, (entry.header for entry, _, _ in arrived.entries))
+    note_photos(connection, (one.entry.header for one in arrived.entries))
     rebuild_subjects(connection, identity.school, touched, loaded)
     touched += _erase(connection, identity, arrived)
     _check_heads(connection, identity, arrived)
@@ -136,9 +139,16 @@ def _forget_lost(connection: Connection, identity: Identity, since: Mapping[str,
     return touched
 
 
-def _standing(connection: Connection, ids: Iterable[str]) -> dict[str, int | None]:
-    """Which of these entries are here already, with their places in the history."""
-    wanted = list(ids)
+def _standing(
+    connection: Connection, entries: Sequence[StoredEntry], ends: Mapping[str, Link]
+) -> dict[str, int | None]:
+    """Which of these entries are here already, with their places in the history. What lies behind
+    the end of its device's chain is new, and need not be looked for."""
+    wanted = [
+        header.id
+        for header in (one.entry.header for one in entries)
+        if header.device in ends and header.number <= ends[header.device].number
+    ]
     found: dict[str, int | None] = {}
     for start in range(0, len(wanted), 500):
         rows = connection.execute(
@@ -152,10 +162,10 @@ def _erase(connection: Connection, identity: Identity, arrived: Arrived) -> list
     """What the server's own hand says was erased goes here, too: others' words and one's own.
     Returns the subjects."""
     ids: list[str] = []
-    for entry, _, _ in arrived.entries:
-        header = entry.header
+    for one in arrived.entries:
+        header = one.entry.header
         if header.kind == "body.erased" and header.device == identity.server_device:
-            body = parse_body(BodyErased, entry)
+            body = parse_body(BodyErased, one.entry)
             ids += body.entries if isinstance(body, BodyErased) else ()
     subjects = erase_bodies(connection, identity.school, ids)
     rebuild_subjects(connection, identity.school, subjects)
@@ -197,31 +207,23 @@ def cursors(connection: Connection) -> dict[str, int]:
     return {row.scope: row.seq for row in connection.execute(select(CURSOR))}
 
 
-def _check_links(connection: Connection, entries: Sequence[Entry]) -> None:
+def _ends_of_chains(connection: Connection, entries: Sequence[StoredEntry]) -> dict[str, Link]:
+    """The newest entry here of each of these entries' devices, where there is one."""
+    devices = {one.entry.header.device for one in entries}
+    ends = {device: own_end(connection, device) for device in devices}
+    return {device: end for device, end in ends.items() if end.number}
+
+
+def _check_links(entries: Sequence[StoredEntry], ends: Mapping[str, Link]) -> None:
     """Where numbers of one device follow each other, so must the hashes."""
-    ends: dict[str, tuple[int, str]] = {}
-    devices = {entry.header.device for entry in entries}
-    if devices:
-        newest = (
-            select(ENTRY.c.device, func.max(ENTRY.c.number).label("number"))
-            .where(ENTRY.c.device.in_(devices))
-            .group_by(ENTRY.c.device)
-            .subquery()
-        )
-        for row in connection.execute(
-            select(ENTRY.c.device, ENTRY.c.number, ENTRY.c.hash).join(
-                newest,
-                (ENTRY.c.device == newest.c.device) & (ENTRY.c.number == newest.c.number),
-            )
-        ):
-            ends[row.device] = (row.number, row.hash)
-    for entry in entries:
-        header = entry.header
-        end = ends.get(header.device)
+    reached = {device: (end.number, end.hash) for device, end in ends.items()}
+    for one in entries:
+        header = one.entry.header
+        end = reached.get(header.device)
         if end is not None and header.number == end[0] + 1 and header.previous != end[1]:
             raise NotGenuine("link", header.id)
         if end is None or header.number > end[0]:
-            ends[header.device] = (header.number, entry.hash)
+            reached[header.device] = (header.number, one.entry.hash)
 
 
 def _check_heads(connection: Connection, identity: Identity, arrived: Arrived) -> None:
@@ -240,7 +242,8 @@ def _check_heads(connection: Connection, identity: Identity, arrived: Arrived) -
     }
     keys[identity.server_device] = identity.server_key
     hashes = {
-        (entry.header.device, entry.header.number): entry.hash for entry, _, _ in arrived.entries
+        (one.entry.header.device, one.entry.header.number): one.entry.hash
+        for one in arrived.entries
     }
     for head in arrived.heads:
         if hashes.get((head.device, head.number), head.hash) != head.hash:
@@ -253,10 +256,12 @@ def _keep_cursors(connection: Connection, identity: Identity, fresh: Mapping[str
     """Move the cursors on; a scope that is no longer named is lost and its entries are wiped."""
     for grant in set(cursors(connection)) - set(fresh):
         wipe_grant(connection, identity, grant, fresh)
-    for scope, seq in fresh.items():
-        statement = insert(CURSOR).values(scope=scope, seq=seq)
+    if fresh:
+        statement = insert(CURSOR)
+        moved = {"seq": statement.excluded.seq}
         connection.execute(
-            statement.on_conflict_do_update(index_elements=["scope"], set_={"seq": seq})
+            statement.on_conflict_do_update(index_elements=["scope"], set_=moved),
+            [{"scope": scope, "seq": seq} for scope, seq in fresh.items()],
         )
     if set(fresh) != set(identity.scopes):
         write_identity(connection, _with_scopes(identity, tuple(sorted(fresh))))

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, selec
 
 from client.store.errors import NotAllowed
 from client.store.identity import Identity, own_devices
-from client.store.onward import project
+from client.store.onward import forget, project
 from client.store.parked import keep_parked
 from client.store.places import names, person
 from ledger.bulk import insert_rows
@@ -325,14 +325,16 @@ def make_room(connection: Connection, identity: Identity, given: Mapping[str, in
     """
     holders: list[str] = []
     places = {seq: id for id, seq in given.items()}
-    wanted = list(places)
+    wanted = sorted(places)
     for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        # A stretch is asked for by its two ends: on a fresh device nothing is in it.
+        dense = some[-1] - some[0] < 2 * len(some)
+        taken = ENTRY.c.seq.between(some[0], some[-1]) if dense else ENTRY.c.seq.in_(some)
         rows = connection.execute(
-            select(ENTRY.c.id, ENTRY.c.seq).where(
-                ENTRY.c.school == identity.school, ENTRY.c.seq.in_(wanted[start : start + 500])
-            )
+            select(ENTRY.c.id, ENTRY.c.seq).where(ENTRY.c.school == identity.school, taken)
         )
-        holders += [row.id for row in rows if places[row.seq] != row.id]
+        holders += [row.id for row in rows if places.get(row.seq, row.id) != row.id]
     return unanswer(connection, identity, holders)
 
 
@@ -399,5 +401,10 @@ def rebuild_subjects(
     if len(rest) == 1 and loaded is None:
         parked += project(connection, school, rest[0], load_labels(connection, school))
     elif rest:
-        parked += rebuild(connection, school, rest, load_labels(connection, school), loaded)
+        forget(connection, rest)
+        found = load_subjects(connection, school, rest) if loaded is None else loaded
+        # Labels are for judging, and only what is pending is judged.
+        pending = any(one.seq is None for subject in rest for one in found.get(subject, ()))
+        labels = load_labels(connection, school) if pending else Labels()
+        parked += rebuild(connection, school, rest, labels, found)
     keep_parked(connection, school, subjects, parked)

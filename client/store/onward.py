@@ -8,7 +8,7 @@ the same answers, the rest is folded onto it, and only rows that differ are writ
 case everything is made anew. (Measured with 960 pupils in 120 rooms: a fifth of the time.)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,13 +100,21 @@ def project(connection: Connection, school: str, subject: str, labels: Labels) -
     return _anew(connection, rule, school, subject, told, labels)
 
 
+def forget(connection: Connection, subjects: Collection[str]) -> None:
+    """The rows of these subjects are written by other hands now: what is remembered of one of
+    them is no longer what stands there."""
+    before: Folded | None = connection.info.get(MEMORY)
+    if before is not None and before.subject in subjects:
+        del connection.info[MEMORY]
+
+
 def _anew(
     connection: Connection, rule: Rule, school: str, subject: str, told: Told, labels: Labels
 ) -> list[Parked]:
     entries = load_subjects(connection, school, [subject])[subject]
     answers, parked = Answers(labels.dorms, {}), []
     state = fold(rule, school, subject, entries, replace(labels, dorms=answers), parked)
-    if write_records(connection, school, {subject: state}):
+    if write_records(connection, school, [(subject, state)]):
         return [*parked, Parked(subject, "", "", Why.FAULT)]
     if len(told) >= LONG and not parked:
         rows = {key: to_json(row) for key, row in _keyed(rule.records(state)).items()}

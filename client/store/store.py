@@ -49,10 +49,17 @@ class Store:
             self._damage_found()
             raise
 
-    async def write(self, work: Callable[[Connection], T], topics: Iterable[str] = ()) -> T:
-        """Run one transaction, then tell the listeners that these topics changed."""
+    async def write(
+        self,
+        work: Callable[[Connection], T],
+        topics: Iterable[str] = (),
+        *,
+        durable: bool = True,
+    ) -> T:
+        """Run one transaction, then tell the listeners that these topics changed. `durable` as in
+        `Database.write`."""
         try:
-            result = await self._database.write(work)
+            result = await self._database.write(work, durable=durable)
         except NotADatabase:
             self._damage_found()
             raise

@@ -59,7 +59,7 @@ async def pull_open(store: Store, gateway: Gateway, identity: Identity, recent_f
             return topics
 
         try:
-            topics = await store.write(keep)
+            topics = await store.write(keep, durable=not answer.more)
         except BaseException:
             if following is not None:
                 following.cancel()
@@ -183,7 +183,8 @@ async def _store(
             topics.add(IDENTITY)
         return topics
 
-    topics = await store.write(keep)
+    # A power cut in a long pull costs the last pages: the cursors go back with them.
+    topics = await store.write(keep, durable=not answer.more)
     if answer.receipts:
         topics.add(JOURNAL)
     store.changes.publish({SYNC, *topics})

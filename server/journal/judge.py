@@ -200,7 +200,7 @@ class Judge:
     def _write_records(self) -> None:
         """Of what was accepted since the last time."""
         changed, self._unwritten = self._unwritten, {}
-        states = {subject: self._ready[subject].state for subject in changed}
+        states = ((subject, self._ready[subject].state) for subject in changed)
         write_records(self._connection, self._school, states)
 
     def settle(self) -> None:

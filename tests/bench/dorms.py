@@ -4,7 +4,6 @@ device with 3,000 sealed pupils and a school year of roll-calls."""
 import asyncio
 import statistics
 import time
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from client.store.identity import Identity, write_identity
 from client.store.store import Store
 from ledger.entry import Body, Entry
 from ledger.permissions import grants_for, scope_of
+from ledger.projection import StoredEntry
 from ledger.rules.dorms.bodies import Mark, RoomMarked
 from ledger.rules.dorms.buildings import BuildingSet, Room
 from ledger.rules.dorms.nights import night_of, rollcall_subject
@@ -27,6 +27,7 @@ from ledger.rules.people import DeviceSet, StaffSet
 from ledger.rules.places import SchoolSet
 from ledger.rules.rule import Author, Role
 from ledger.sealing import Seal, new_key
+from ledger.verdicts import Verdict
 from tests.bench.year import CHINA, SCHOOL
 from tests.devices import TestDevice
 
@@ -105,8 +106,9 @@ async def measure(folder: Path) -> dict[str, Any]:
     tonight = date.fromisoformat(night_of(datetime.now(CHINA)))
     entries = _entries(server, tonight)
     for start in range(0, len(entries), BATCH):
-        batch: list[tuple[Entry, int, Mapping[str, Any]]] = [
-            (entry, start + n + 1, {}) for n, entry in enumerate(entries[start : start + BATCH])
+        batch = [
+            StoredEntry(entry, Verdict.ACCEPTED, start + n + 1, {})
+            for n, entry in enumerate(entries[start : start + BATCH])
         ]
         arrived = history.Arrived(batch, [], {one: start + len(batch) for one in grants})
         await store.write(lambda c, arrived=arrived: history.store(c, identity, arrived))

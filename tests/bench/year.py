@@ -1,11 +1,10 @@
 """A school's journal as it is after a year, made without a server: what the device-side
 benchmarks start from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 from client.store import history
 from client.store.database import Database
@@ -15,6 +14,7 @@ from ledger.codes import new_token, typed_code
 from ledger.entry import Body, Clock, Entry, write_entry
 from ledger.keys import DeviceKey
 from ledger.permissions import school_scope
+from ledger.projection import StoredEntry
 from ledger.rules.checkins import (
     CheckInRecorded,
     ItemResult,
@@ -27,6 +27,7 @@ from ledger.rules.people import DeviceSet, StaffSet
 from ledger.rules.places import AreaSet, Item, Label, LabelIssued, PointSet, Risk, SchoolSet, Spot
 from ledger.rules.plans import PlanSet, Window, round_subject
 from ledger.rules.rule import Role
+from ledger.verdicts import Verdict
 
 SCHOOL = "0A1B"
 CHINA = timezone(timedelta(hours=8))
@@ -181,8 +182,9 @@ async def fill(path: Path, year: SchoolYear, check_ins: int) -> Identity:
     entries += [entry for _, entry in year.check_ins(check_ins)]
     await database.write(lambda connection: write_identity(connection, identity))
     for start in range(0, len(entries), 1000):
-        batch: list[tuple[Entry, int, Mapping[str, Any]]] = [
-            (entry, start + n + 1, {}) for n, entry in enumerate(entries[start : start + 1000])
+        batch = [
+            StoredEntry(entry, Verdict.ACCEPTED, start + n + 1, {})
+            for n, entry in enumerate(entries[start : start + 1000])
         ]
         arrived = history.Arrived(batch, [], {school_scope(SCHOOL): start + len(batch)})
         await database.write(

@@ -1,6 +1,5 @@
 """A dorm building on a supervisor's phone: pupils' names sealed, the clock in the test's hand."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -18,6 +17,7 @@ from client.store.store import Store
 from ledger.clock import Stamp
 from ledger.entry import Body, Clock, Entry
 from ledger.permissions import grants_for, scope_of
+from ledger.projection import StoredEntry
 from ledger.rules.dorms.bodies import (
     LeaveApproved,
     LeaveRequested,
@@ -30,6 +30,7 @@ from ledger.rules.people import DeviceSet, StaffSet
 from ledger.rules.places import SchoolSet
 from ledger.rules.rule import Author, Role
 from ledger.sealing import Seal, new_key
+from ledger.verdicts import Verdict
 from tests.devices import TestDevice
 
 SCHOOL, ME, PHONE = "SY01", "w1", "phone-1"
@@ -109,10 +110,11 @@ class House:
     async def tell(
         self, *facts: tuple[str, str, Body], by: TestDevice | None = None, remarks: Any = None
     ) -> None:
-        batch: list[tuple[Entry, int, Mapping[str, Any]]] = []
+        batch: list[StoredEntry] = []
         for kind, subject, body in facts:
             self.seq += 1
-            batch.append((self.write(kind, subject, body, by), self.seq, remarks or {}))
+            entry = self.write(kind, subject, body, by)
+            batch.append(StoredEntry(entry, Verdict.ACCEPTED, self.seq, remarks or {}))
         arrived = history.Arrived(batch, [], {one: self.seq for one in self.identity.scopes})
         await self.store.write(lambda c: history.store(c, self.identity, arrived))
 

@@ -90,8 +90,26 @@ async def test_writes_are_flushed_and_foreign_keys_on(path: Path) -> None:
         names = ("journal_mode", "synchronous", "foreign_keys")
         return tuple(connection.execute(text(f"PRAGMA {name}")).scalar() for name in names)
 
-    full, on = 2, 1
+    normal, full, on = 1, 2, 1
     assert await database.write(pragmas) == ("wal", full, on)
+    # What can be fetched again need not be flushed, and changes nothing for the next write.
+    assert await database.write(pragmas, durable=False) == ("wal", normal, on)
+    assert await database.write(pragmas) == ("wal", full, on)
+    database.close()
+
+
+async def test_a_write_that_is_not_flushed_is_all_or_nothing_too(path: Path) -> None:
+    database = Database.open(path)
+
+    def half(connection: Connection) -> None:
+        setting("b")(connection)
+        raise ValueError
+
+    await database.write(setting("a"), durable=False)
+    with pytest.raises(ValueError):
+        await database.write(half, durable=False)
+    assert await database.read(settings) == ["a"]
+    assert await database.write(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar()) == 2
     database.close()
 
 
