@@ -60,7 +60,7 @@ def may_write(author: Author, kind: str) -> Objection | None:
     if known is None:
         return Objection(reason=Reason.UNKNOWN_KIND, detail={"kind": kind})
     rule, _ = known
-    if not author.roles & rule.writers[kind]:
+    if author.roles.isdisjoint(rule.writers[kind]):
         return Objection(reason=Reason.NOT_ALLOWED, detail={"kind": kind})
     return None
 

@@ -112,7 +112,9 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
         for one in fresh
     )
     insert_rows(connection, ENTRY, rows, ignore_known=True)
-    note_photos(connection, (one.entry.header for one in arrived.entries))
+    note_photos(
+        connection, [one.entry.header for one in arrived.entries if one.entry.header.photos]
+    )
     rebuild_subjects(connection, identity.school, touched, loaded)
     touched += _erase(connection, identity, arrived)
     _check_heads(connection, identity, arrived)
@@ -241,9 +243,11 @@ def _check_heads(connection: Connection, identity: Identity, arrived: Arrived) -
         )
     }
     keys[identity.server_device] = identity.server_key
+    named = {(head.device, head.number) for head in arrived.heads}
     hashes = {
         (one.entry.header.device, one.entry.header.number): one.entry.hash
         for one in arrived.entries
+        if (one.entry.header.device, one.entry.header.number) in named
     }
     for head in arrived.heads:
         if hashes.get((head.device, head.number), head.hash) != head.hash:

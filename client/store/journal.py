@@ -210,7 +210,7 @@ def entry_row(
         "at": header.at,
         "header": entry.header_bytes,
         "body": body,
-        "verdict": verdict.value,
+        "verdict": str(verdict),
         "seq": seq,
         "reason": "",
         "remarks": remarks,

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import ARRAY, Connection, String, any_, bindparam, cast, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    String,
+    any_,
+    bindparam,
+    cast,
+    insert,
+    select,
+    update,
+)
 
 from ledger.bulk import insert_rows
 from ledger.photos import note_photos
@@ -80,6 +90,7 @@ def keep_outcomes(connection: Connection, outcomes: Sequence[Outcome], received_
             one.arrival.entry.header
             for one in outcomes
             if one.arrival.entry is not None
+            and one.arrival.entry.header.photos
             and one.stored_as == one.arrival.id
             and one.judgement.reason is not Reason.WRONG_SCHOOL
             and one.judgement.reason is not Reason.WRONG_AUTHOR
@@ -100,9 +111,9 @@ def keep_outcomes(connection: Connection, outcomes: Sequence[Outcome], received_
 def _verdict(outcome: Outcome) -> dict[str, Any]:
     judged = outcome.judgement
     return {
-        "verdict": judged.verdict.value,
+        "verdict": str(judged.verdict),
         "seq": judged.seq,
-        "reason": judged.reason.value if judged.reason else "",
+        "reason": str(judged.reason) if judged.reason else "",
         "remarks": to_json(judged.remarks).decode() if judged.remarks else "{}",
     }
 
