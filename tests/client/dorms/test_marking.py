@@ -3,10 +3,14 @@
 import pytest
 
 from client.actions.errors import ActionFailed
+from client.store import onward
 from client.store.dorms.views import TileState
+from client.store.journal import keep_receipts
 from ledger.rules.dorms.bodies import Mark, RoomMarked
 from ledger.rules.dorms.nights import rollcall_subject
 from ledger.rules.dorms.statuses import Status
+from ledger.verdicts import Verdict
+from ledger.wire import Receipt
 from tests.client.dorms.house import NIGHT, House
 
 SUBJECT = rollcall_subject("b1", NIGHT)
@@ -168,3 +172,19 @@ async def test_a_closed_night_takes_no_tap_without_a_reason(house: House) -> Non
     await house.actions.mark(room, room.beds[0], Status.LATE, because="看错床位")
     assert (await house.room()).closed, "a correction keeps it closed"
     assert (await house.bed("s0")).status is Status.LATE
+
+
+async def test_a_colleagues_room_that_comes_between_two_saves_stands_beside_both(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(onward, "LONG", 1)
+    done = await house.actions.mark_all(await house.room())
+    house.seq += 1
+    accepted = Receipt(id=done.entry, verdict=Verdict.ACCEPTED, seq=house.seq)
+    await house.store.write(lambda c: keep_receipts(c, house.identity, [accepted]))
+    theirs = RoomMarked(room="102", marks=(Mark(student="s4", status=Status.SICK),))
+    await house.tell(("room.marked", SUBJECT, theirs), by=house.other)
+    room = await house.room()
+    await house.actions.mark(room, room.beds[1], Status.LATE)
+    assert (await house.bed("s1")).status is Status.LATE
+    assert (await house.bed("s4", "102")).status is Status.SICK

@@ -219,3 +219,23 @@ def test_a_rule_that_stumbles_on_the_way_is_asked_again_from_the_start(
     parked = onward.project(phone.connection, SCHOOL, SUBJECT, phone.labels)
     assert [one.kind for one in parked] == ["rollcall.closed"]
     phone.check()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), steps()), min_size=2, max_size=20))
+def test_a_page_that_makes_everything_anew_in_between_changes_nothing(
+    told: list[tuple[bool, tuple[str, tuple[str, Status, int]]]],
+) -> None:
+    phone, long = Phone(), onward.LONG
+    onward.LONG = 1
+    try:
+        for page, (what, details) in told:
+            subject = do(phone, what, *details)
+            if page:
+                onward.forget(phone.connection, [subject])
+                rebuild(phone.connection, SCHOOL, [subject], phone.labels)
+            else:
+                phone.project(subject)
+            phone.check(subject)
+    finally:
+        onward.LONG = long
