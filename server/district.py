@@ -13,11 +13,14 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import select
 
+from ledger.wire import Pushed
 from server.accounts.tokens import Mint, read_secret
 from server.clock import Now, utc_now
 from server.database import Database
 from server.hub import Hub, Look
+from server.journal.group_commit import GroupCommit
 from server.journal.journal import Journal
+from server.journal.push import Batch
 from server.migrations import migrate
 from server.notices.channels import Channels
 from server.notices.telling import Telling
@@ -50,6 +53,7 @@ class District:
         self.supervision = Supervision(self.journal, now)
         self.telling = Telling(self.journal, Channels.read(settings.notify), now)
         self.journal.catch_up()
+        self._pushes = GroupCommit(self.journal)
         shelf = open_shelf(settings.photos, Path(settings.data))
         self.photos = PhotoStore(self.database, shelf, now)
         self._writer = ThreadPoolExecutor(1, "writer")
@@ -59,6 +63,14 @@ class District:
         """Run on the one thread that writes entries."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._writer, lambda: work(*args, **kwargs))
+
+    async def pushing(self, batch: Batch) -> Pushed:
+        """Append what a device sent, together with others that wait. Raises `Refusal`."""
+        ticket = self._pushes.join(batch)
+        try:
+            return await self.writing(self._pushes.turn, ticket)
+        finally:
+            self._pushes.leave(ticket)
 
     async def reading(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()

@@ -5,7 +5,7 @@ FastAPI's own reading and encoding would cost more than judging the entries does
 
 import gzip
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from fastapi import Request, Response
@@ -13,11 +13,11 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
 from ledger.wire import REQUEST_LIMIT_BYTES, ProblemCode
+from server.pieces import GZIP_LEVEL, Piece, gzip_of
 from server.problems import Refusal
 
 SMALL_LIMIT_BYTES = 64 * 1024
 WORTH_ZIPPING_BYTES = 1024
-GZIP_LEVEL = 1
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -84,6 +84,16 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
 
 def answer(message: BaseModel, accepts_gzip: bool) -> Response:
     return packed(message.__pydantic_serializer__.to_json(message), accepts_gzip)
+
+
+def joined(pieces: Sequence[Piece], accepts_gzip: bool) -> Response:
+    """An answer of ready pieces."""
+    headers = {"Vary": "Accept-Encoding"}
+    if not accepts_gzip:
+        content = b"".join(piece.plain for piece in pieces)
+        return Response(content, media_type="application/json", headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(gzip_of(pieces), media_type="application/json", headers=headers)
 
 
 def packed(plain: bytes, accepts_gzip: bool) -> Response:

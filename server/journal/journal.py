@@ -13,6 +13,7 @@ from server.journal.append import Append
 from server.journal.counter import newest_seq
 from server.journal.epochs import begin_epoch
 from server.journal.outcomes import keep_outcomes
+from server.journal.outgoing import Outgoing
 from server.journal.states import States
 from server.journal.waiting import judge_waiting
 from server.tables import HELD
@@ -29,6 +30,7 @@ class Journal:
     ) -> None:
         self.database = database
         self.now = now
+        self.outgoing = Outgoing()
         self._on_growth = on_growth
         self._states = States()
         self._written: dict[str, int] = {}
@@ -60,6 +62,7 @@ class Journal:
         """What is remembered between pushes may hold words that have been erased."""
         with self._lock:
             self._states.forget(school)
+        self.outgoing.forget(school)
 
     def catch_up(self) -> None:
         """At start: this version may know what an older one had to hold."""

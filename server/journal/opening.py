@@ -12,11 +12,12 @@ from ledger.scopes import reads
 from ledger.standing import first_subjects, place_of
 from ledger.tables import ENTRY
 from ledger.verdicts import Verdict
-from ledger.wire import Open, Opened
+from ledger.wire import Open, Opened, PulledEntry
 from server.clock import moment
 from server.journal.append import Sender
 from server.journal.journal import Journal
-from server.journal.pull import CHUNK, SENT, grants_of, heads_on, pulled
+from server.journal.outgoing import LIGHT, as_sent
+from server.journal.pull import CHUNK, grants_of, heads_on
 
 
 def what_is_open(journal: Journal, sender: Sender, message: Open) -> Opened:
@@ -36,12 +37,14 @@ def what_is_open(journal: Journal, sender: Sender, message: Open) -> Opened:
         for start in range(0, len(page), CHUNK):
             some = page[start : start + CHUNK]
             rows += connection.execute(
-                select(*SENT).where(*readable, ENTRY.c.subject.in_(some))
+                select(*LIGHT, ENTRY.c.header, ENTRY.c.body).where(
+                    *readable, ENTRY.c.subject.in_(some)
+                )
             ).all()
         rows.sort(key=lambda row: row.seq)
         heads = heads_on(connection, rows)
     return Opened(
-        entries=[pulled(row) for row in rows],
+        entries=[PulledEntry.model_construct(**as_sent(row)) for row in rows],
         heads=heads,
         after=page[-1] if page else message.after,
         more=len(page) < len(ahead),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from ledger.keys import Head
@@ -13,7 +12,7 @@ from ledger.scopes import reads
 from ledger.standing import is_past_round
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Verdict
-from ledger.wire import Pull, Pulled, PulledEntry, Receipt
+from ledger.wire import Pull, Pulled, Receipt
 from server.clock import moment
 from server.journal.append import Sender
 from server.journal.chains import chain_end
@@ -21,20 +20,14 @@ from server.journal.counter import newest_seq
 from server.journal.epochs import newest_epoch, shared_until
 from server.journal.journal import Journal
 from server.journal.outcomes import receipt_of_row
+from server.journal.outgoing import LIGHT
 from server.journal.people import read_author
+from server.pieces import Piece
 
 LOOK = 20_000
 """Entries looked at for one answer when most of them are left out."""
 CHUNK = 400
-SENT = (
-    ENTRY.c.seq,
-    ENTRY.c.header,
-    ENTRY.c.body,
-    ENTRY.c.remarks,
-    ENTRY.c.device,
-    ENTRY.c.number,
-    ENTRY.c.hash,
-)
+_BEGIN = Piece.of(b'{"entries":[')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +40,17 @@ class Found:
     """The school's newest `seq`."""
 
 
-def pull(journal: Journal, sender: Sender, message: Pull) -> Pulled:
+def pull(journal: Journal, sender: Sender, message: Pull) -> list[Piece]:
+    """The JSON of a `Pulled`, in pieces that other answers may share."""
     with journal.database.read() as connection:
         found = _scan(connection, sender, message)
+        entries = journal.outgoing.pieces(connection, sender.school, found.rows)
         heads = heads_on(connection, found.rows)
         receipts = _changed(connection, sender.device, message.waiting)
         end = chain_end(connection, sender.device)
         epoch = newest_epoch(connection, sender.school)
-    return Pulled(
-        entries=[pulled(row) for row in found.rows],
+    rest = Pulled(
+        entries=[],
         heads=heads,
         cursors=found.cursors,
         epoch=epoch,
@@ -67,6 +62,11 @@ def pull(journal: Journal, sender: Sender, message: Pull) -> Pulled:
         hash=end.hash,
         time=moment(journal.now()),
     )
+    return [
+        _BEGIN,
+        *entries,
+        Piece.of(b"]," + rest.model_dump_json(exclude={"entries"}).encode()[1:]),
+    ]
 
 
 def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
@@ -89,7 +89,7 @@ def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
         rows, more = _without_past(connection, unread, message.rounds_from, message.limit)
     else:
         rows = connection.execute(
-            select(*SENT).where(*unread).order_by(ENTRY.c.seq).limit(message.limit + 1)
+            select(*LIGHT).where(*unread).order_by(ENTRY.c.seq).limit(message.limit + 1)
         ).all()
         more = rows[message.limit - 1].seq if len(rows) > message.limit else None
         rows = rows[: message.limit]
@@ -114,7 +114,7 @@ def _without_past(
     for start in range(0, min(len(wanted), limit), CHUNK):
         some = wanted[start : min(start + CHUNK, limit)]
         rows += connection.execute(
-            select(*SENT).where(*unread, ENTRY.c.seq.in_(some)).order_by(ENTRY.c.seq)
+            select(*LIGHT).where(*unread, ENTRY.c.seq.in_(some)).order_by(ENTRY.c.seq)
         )
     return rows, more
 
@@ -133,15 +133,6 @@ def _cursors(connection: Connection, sender: Sender, message: Pull, newest: int)
 def grants_of(connection: Connection, sender: Sender) -> tuple[str, ...]:
     """What the person may read now."""
     return grants_for(sender.school, read_author(connection, sender.school, sender.actor))
-
-
-def pulled(row: Any) -> PulledEntry:
-    return PulledEntry.model_construct(
-        seq=row.seq,
-        header=bytes(row.header).decode(),
-        body=None if row.body is None else bytes(row.body).decode(),
-        remarks={} if row.remarks == "{}" else from_json(row.remarks),
-    )
 
 
 def heads_on(connection: Connection, rows: Sequence[Any]) -> list[Head]:

@@ -1,13 +1,16 @@
 """A device's push: read, check the one signature, append, answer."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, select
 
-from ledger.keys import head_is_genuine
+from ledger.keys import Head, head_is_genuine
 from ledger.wire import ProblemCode, Push, Pushed
 from server.accounts.sign_in import unknown_device
 from server.clock import moment
 from server.journal.append import Sender
-from server.journal.arrivals import read_arrivals
+from server.journal.arrivals import Arrival, read_arrivals
 from server.journal.journal import Journal
 from server.problems import Refusal
 from server.tables import DEVICE
@@ -25,8 +28,25 @@ def device_key(connection: Connection, device: str) -> str:
     return row.public_key
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one device sent, vouched for by its genuine head."""
+
+    sender: Sender
+    arrivals: list[Arrival]
+    head: Head
+
+
 def push(journal: Journal, sender: Sender, message: Push) -> Pushed:
     """The signed head vouches for the whole batch; without it nothing is stored."""
+    answer = push_together(journal, [read_push(journal, sender, message)])[0]
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+def read_push(journal: Journal, sender: Sender, message: Push) -> Batch:
+    """All that can be done without the school's lock. Raises `Refusal`."""
     head = message.head
     with journal.database.read() as connection:
         public_key = device_key(connection, sender.device)
@@ -35,13 +55,27 @@ def push(journal: Journal, sender: Sender, message: Push) -> Pushed:
     arrivals = read_arrivals(message.entries, head)
     if arrivals and (arrivals[-1].number, arrivals[-1].hash) != (head.number, head.hash):
         raise Refusal(ProblemCode.HEAD_NOT_GENUINE, "the head is not that of the last entry")
-    with journal.append(sender.school) as work:
-        # Once more under the school's lock: it may have been revoked just now.
-        device_key(work.connection, sender.device)
-        appended = work.add(sender, arrivals, head)
-    return Pushed(
-        receipts=appended.receipts,
-        number=appended.end.number,
-        hash=appended.end.hash,
-        time=moment(journal.now()),
-    )
+    return Batch(sender, arrivals, head)
+
+
+def push_together(journal: Journal, batches: Sequence[Batch]) -> list[Pushed | Refusal]:
+    """Append batches of one school in one transaction; an answer for each, in their order."""
+    answers: list[Pushed | Refusal] = []
+    with journal.append(batches[0].sender.school) as work:
+        for one in batches:
+            try:
+                # Once more under the school's lock: it may have been revoked just now.
+                device_key(work.connection, one.sender.device)
+            except Refusal as refusal:
+                answers.append(refusal)
+                continue
+            appended = work.add(one.sender, one.arrivals, one.head)
+            answers.append(
+                Pushed(
+                    receipts=appended.receipts,
+                    number=appended.end.number,
+                    hash=appended.end.hash,
+                    time=moment(journal.now()),
+                )
+            )
+    return answers

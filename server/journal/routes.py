@@ -24,8 +24,17 @@ from server.journal.append import Sender
 from server.journal.opening import what_is_open
 from server.journal.own_entries import own_entries
 from server.journal.pull import pull
-from server.journal.push import push
-from server.messages import accepts_gzip, answer, described, parse, read_body, reading, unpack
+from server.journal.push import Batch, read_push
+from server.messages import (
+    accepts_gzip,
+    answer,
+    described,
+    joined,
+    parse,
+    read_body,
+    reading,
+    unpack,
+)
 
 router = APIRouter(prefix="/v1")
 PING_S = 15
@@ -37,11 +46,10 @@ async def push_entries(request: Request, sender: OnADevice, district: TheDistric
     raw = await read_body(request, REQUEST_LIMIT_BYTES)
     encoding, zipped = request.headers.get("content-encoding", ""), accepts_gzip(request)
 
-    def work() -> Response:
-        message = parse(Push, unpack(raw, encoding))
-        return answer(push(district.journal, sender, message), zipped)
+    def read() -> Batch:
+        return read_push(district.journal, sender, parse(Push, unpack(raw, encoding)))
 
-    return await district.writing(work)
+    return answer(await district.pushing(await district.reading(read)), zipped)
 
 
 @router.post("/pull", response_model=Pulled, openapi_extra=described(Pull))
@@ -53,7 +61,7 @@ async def pull_entries(
 ) -> Response:
     """What this device has not seen yet."""
     zipped = accepts_gzip(request)
-    return await district.reading(lambda: answer(pull(district.journal, sender, message), zipped))
+    return await district.reading(lambda: joined(pull(district.journal, sender, message), zipped))
 
 
 @router.post("/open", response_model=Opened, openapi_extra=described(Open))

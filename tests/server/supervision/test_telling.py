@@ -12,7 +12,7 @@ from ledger.rules.district.bodies import STEPS_AT_MOST
 from ledger.rules.hazards import bodies
 from ledger.rules.hazards.bodies import Category, HazardGrade, PhotoNote
 from ledger.rules.hazards.conditions import national_list
-from ledger.wire import Pull
+from ledger.wire import Pull, Pulled
 from server.district import District
 from server.journal.append import Sender
 from server.journal.pull import pull
@@ -255,7 +255,8 @@ def test_the_list_goes_to_officers_of_the_district_and_to_nobody_else(district: 
 
     def kinds(device) -> set[str]:
         sender = Sender(device.school, device.id, device.actor)
-        answer = pull(district.journal, sender, Pull(cursors={}, epoch=""))
+        pieces = pull(district.journal, sender, Pull(cursors={}, epoch=""))
+        answer = Pulled.model_validate_json(b"".join(one.plain for one in pieces))
         return {json.loads(one.header)["kind"] for one in answer.entries}
 
     assert "watched.noted" in kinds(inspector)
