@@ -56,8 +56,8 @@ class LeaveActions:
         self._identity = identity
 
     async def request(self, form: LeaveForm) -> str:
-        """Enter a leave with its reason; a homeroom teacher's own day is approved by it. Returns
-        the leave's id."""
+        """Enter a leave with its reason; a homeroom teacher's own day is approved by it. Whoever
+        isn't of the class's own teachers has to say why. Returns the leave's id."""
         if form.ends <= form.starts:
             raise ActionFailed(key("leave.ends_first"))
         identity, stamp, id = await self._identity(), self._clock.stamp(), new_id()
@@ -66,6 +66,10 @@ class LeaveActions:
             pupil = student(connection, identity.school, form.student)
             if pupil is None:
                 raise ActionFailed(key("leave.student_gone"))
+            me = person(connection, identity.school, identity.actor)
+            theirs = me is not None and pupil.class_id in me.classes
+            if not theirs and not form.reason.strip():
+                raise ActionFailed(key("leave.reason_needed"))
             subject = leave_subject(pupil.building or NOWHERE, pupil.class_id, id)
 
             def write(kind: str, to: str, body: Body) -> None:
@@ -83,7 +87,6 @@ class LeaveActions:
             if form.reason.strip():
                 why = bodies.LeaveExplained(reason=form.reason.strip())
                 write("leave.explained", reason_subject(pupil.class_id, id), why)
-            me = person(connection, identity.school, identity.actor)
             length = form.ends - form.starts
             if me is not None and decides_alone(me.author, pupil.class_id, length):
                 write("leave.approved", subject, bodies.LeaveApproved())

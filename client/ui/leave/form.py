@@ -146,6 +146,7 @@ def leave_form(pupil: StudentView, on_other) -> ft.Control:
             leading=leading_icon(ft.Icons.PERSON),
             trailing=quiet(t("leave.other_pupil"), on_other),
             strong=True,
+            flush=True,
         )
     ]
     if trouble:
