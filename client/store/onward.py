@@ -20,7 +20,6 @@ from ledger.projection import (
     StoredEntry,
     Why,
     fold,
-    in_folding_order,
     insert_records,
     load_subjects,
     read_stored,
@@ -175,8 +174,10 @@ def _told(connection: Connection, school: str, subject: str) -> Told:
 
 def _load(connection: Connection, told: Told) -> list[StoredEntry]:
     columns = (ENTRY.c.header, ENTRY.c.body, ENTRY.c.verdict, ENTRY.c.seq, ENTRY.c.remarks)
-    found = connection.execute(select(*columns).where(ENTRY.c.id.in_([one[0] for one in told])))
-    return sorted((read_stored(connection, row) for row in found), key=in_folding_order)
+    places = {one[0]: place for place, one in enumerate(told)}
+    rows = connection.execute(select(*columns).where(ENTRY.c.id.in_(list(places))))
+    found = [read_stored(connection, row) for row in rows]
+    return sorted(found, key=lambda one: places[one.entry.header.id])
 
 
 def _keyed(records: Mapping[str, Sequence[dict[str, Any]]]) -> dict[Key, dict[str, Any]]:
