@@ -6,8 +6,9 @@ instead of failing half-way, and readers never wait (WAL).
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
@@ -34,6 +35,10 @@ class Database:
         self.url = _normal(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self._turn = Lock() if self.is_sqlite else nullcontext()
+        """SQLite has one writer, and lets who waits for it look again only now and then, in no
+        order: our own threads wait here instead, and are woken. (Measured with two hundred devices
+        at once: half of the server's time went into that waiting.)"""
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -43,7 +48,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that commits at the end or leaves no trace."""
-        with self.engine.connect() as plain:
+        with self._turn, self.engine.connect() as plain:
             connection = plain.execution_options(**{WRITES: True})
             with connection.begin():
                 yield connection

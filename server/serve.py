@@ -12,6 +12,9 @@ from server.settings import Settings
 BACKLOG = 512
 OBJECTS_BETWEEN_COLLECTIONS = 500_000
 FAREWELL_S = 3
+KEEP_ALIVE_S = 75
+"""Longer than a client keeps a quiet line (60 s): where the server hung up first, the client's next
+request would meet a closed door."""
 """How long open streams may take to end when the server stops."""
 
 
@@ -48,6 +51,7 @@ def serve(settings: Settings, port_file: str = "") -> None:
         create_app(settings),
         log_level="warning",
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=FAREWELL_S,
         forwarded_allow_ips=settings.trusted_proxies,
         ssl_certfile=settings.tls_certificate or None,

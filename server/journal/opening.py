@@ -16,8 +16,8 @@ from ledger.wire import Open, Opened, PulledEntry
 from server.clock import moment
 from server.journal.append import Sender
 from server.journal.journal import Journal
-from server.journal.outgoing import LIGHT, as_sent
-from server.journal.pull import CHUNK, grants_of, heads_on
+from server.journal.outgoing import LIGHT, as_sent, heads_on
+from server.journal.pull import CHUNK, grants_of
 
 
 def what_is_open(journal: Journal, sender: Sender, message: Open) -> Opened:
@@ -37,15 +37,14 @@ def what_is_open(journal: Journal, sender: Sender, message: Open) -> Opened:
         for start in range(0, len(page), CHUNK):
             some = page[start : start + CHUNK]
             rows += connection.execute(
-                select(*LIGHT, ENTRY.c.header, ENTRY.c.body).where(
+                LIGHT.add_columns(ENTRY.c.header, ENTRY.c.body).where(
                     *readable, ENTRY.c.subject.in_(some)
                 )
             ).all()
         rows.sort(key=lambda row: row.seq)
-        heads = heads_on(connection, rows)
     return Opened(
         entries=[PulledEntry.model_construct(**as_sent(row)) for row in rows],
-        heads=heads,
+        heads=heads_on(rows),
         after=page[-1] if page else message.after,
         more=len(page) < len(ahead),
         total=len(subjects),

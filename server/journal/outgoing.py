@@ -8,24 +8,35 @@ from threading import Lock
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
-from ledger.tables import ENTRY
+from ledger.keys import Head
+from ledger.tables import ENTRY, HEAD
 from server.pieces import Piece
 
 TOGETHER = 32
 """Entries in a piece, by `seq`. (Measured: 7 % more bytes than one stream, 4 % more than of 64; a
 device's own entries, left out of its answers, spoil few pieces.)"""
 KEPT_BYTES = 24 * 1024 * 1024
-LIGHT = (
+LIGHT = select(
     ENTRY.c.seq,
     ENTRY.c.remarks,
     ENTRY.c.body.is_(None).label("erased"),
     ENTRY.c.device,
     ENTRY.c.number,
     ENTRY.c.hash,
+    HEAD.c.at,
+    HEAD.c.signature,
+).outerjoin_from(
+    ENTRY,
+    HEAD,
+    and_(
+        HEAD.c.device == ENTRY.c.device,
+        HEAD.c.number == ENTRY.c.number,
+        HEAD.c.hash == ENTRY.c.hash,
+    ),
 )
-"""All of an entry but what makes it heavy."""
+"""All of an entry but what makes it heavy, and the signed head that falls on it, where one does."""
 COMMA = Piece.of(b",")
 
 Content = tuple[tuple[int, str, bool], ...]
@@ -70,6 +81,21 @@ class Outgoing:
             while self._size > self._kept_bytes:
                 self._size -= len(self._pieces.popitem(last=False)[1])
         return piece
+
+
+def heads_on(rows: Sequence[Any]) -> list[Head]:
+    """The signed heads that fall on these entries (rows of `LIGHT`)."""
+    return [
+        Head(
+            device=row.device,
+            number=row.number,
+            hash=row.hash,
+            at=row.at,
+            signature=row.signature,
+        )
+        for row in rows
+        if row.signature is not None
+    ]
 
 
 def _json_of(connection: Connection, school: str, content: Content) -> bytes:

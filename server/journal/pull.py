@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from ledger.keys import Head
 from ledger.permissions import grants_for
 from ledger.scopes import reads
 from ledger.standing import is_past_round
-from ledger.tables import ENTRY, HEAD
+from ledger.tables import ENTRY
 from ledger.verdicts import Verdict
 from ledger.wire import Pull, Pulled, Receipt
 from server.clock import moment
@@ -20,7 +19,7 @@ from server.journal.counter import newest_seq
 from server.journal.epochs import newest_epoch, shared_until
 from server.journal.journal import Journal
 from server.journal.outcomes import receipt_of_row
-from server.journal.outgoing import LIGHT
+from server.journal.outgoing import LIGHT, heads_on
 from server.journal.people import read_author
 from server.pieces import Piece
 
@@ -45,13 +44,12 @@ def pull(journal: Journal, sender: Sender, message: Pull) -> list[Piece]:
     with journal.database.read() as connection:
         found = _scan(connection, sender, message)
         entries = journal.outgoing.pieces(connection, sender.school, found.rows)
-        heads = heads_on(connection, found.rows)
         receipts = _changed(connection, sender.device, message.waiting)
         end = chain_end(connection, sender.device)
         epoch = newest_epoch(connection, sender.school)
     rest = Pulled(
         entries=[],
-        heads=heads,
+        heads=heads_on(found.rows),
         cursors=found.cursors,
         epoch=epoch,
         since=found.since,
@@ -89,7 +87,7 @@ def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
         rows, more = _without_past(connection, unread, message.rounds_from, message.limit)
     else:
         rows = connection.execute(
-            select(*LIGHT).where(*unread).order_by(ENTRY.c.seq).limit(message.limit + 1)
+            LIGHT.where(*unread).order_by(ENTRY.c.seq).limit(message.limit + 1)
         ).all()
         more = rows[message.limit - 1].seq if len(rows) > message.limit else None
         rows = rows[: message.limit]
@@ -114,7 +112,7 @@ def _without_past(
     for start in range(0, min(len(wanted), limit), CHUNK):
         some = wanted[start : min(start + CHUNK, limit)]
         rows += connection.execute(
-            select(*LIGHT).where(*unread, ENTRY.c.seq.in_(some)).order_by(ENTRY.c.seq)
+            LIGHT.where(*unread, ENTRY.c.seq.in_(some)).order_by(ENTRY.c.seq)
         )
     return rows, more
 
@@ -133,22 +131,6 @@ def _cursors(connection: Connection, sender: Sender, message: Pull, newest: int)
 def grants_of(connection: Connection, sender: Sender) -> tuple[str, ...]:
     """What the person may read now."""
     return grants_for(sender.school, read_author(connection, sender.school, sender.actor))
-
-
-def heads_on(connection: Connection, rows: Sequence[Any]) -> list[Head]:
-    hashes = {(row.device, row.number): row.hash for row in rows}
-    if not hashes:
-        return []
-    devices = sorted({device for device, _ in hashes})
-    numbers = [number for _, number in hashes]
-    found = connection.execute(
-        select(HEAD).where(
-            HEAD.c.device.in_(devices), HEAD.c.number.between(min(numbers), max(numbers))
-        )
-    )
-    return [
-        Head(**row._mapping) for row in found if hashes.get((row.device, row.number)) == row.hash
-    ]
 
 
 def _changed(connection: Connection, device: str, waiting: Sequence[str]) -> list[Receipt]:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from ledger.tables import ENTRY
 from server.district import District
@@ -42,9 +42,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def said(district: District, shared: Outgoing, without: str = "") -> list[dict[str, Any]]:
     with district.database.read() as connection:
         rows = connection.execute(
-            select(*LIGHT)
-            .where(ENTRY.c.school == SCHOOL, ENTRY.c.device != without)
-            .order_by(ENTRY.c.seq)
+            LIGHT.where(ENTRY.c.school == SCHOOL, ENTRY.c.device != without).order_by(ENTRY.c.seq)
         ).all()
         pieces = shared.pieces(connection, SCHOOL, rows)
     return json.loads(b"[" + b"".join(one.plain for one in pieces) + b"]")
