@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from client.sync.plan import PUSH_ENTRIES
 from ledger.codes import enrolment_code_text
 from ledger.entry import Entry
 from ledger.permissions import school_scope
@@ -32,7 +33,9 @@ from tests.devices import TestDevice, sent
 from tests.server.running import run_server
 
 ENTRIES = 10_000
-BATCH = 500
+BATCH = PUSH_ENTRIES
+"""As a device sends and fetches them."""
+FLOOR_BATCH = 500
 POINTS_IN_A_ROUND = 40
 WALKER, READER = "s08", "s01"
 FLOOR_LIMIT_S = 20.0
@@ -196,12 +199,13 @@ def _floor(path: Path, batches: Sequence[Batch]) -> tuple[float, float]:
     assert process.stdin is not None and process.stdout is not None
     try:
         connection = _connect(f"http://127.0.0.1:{process.stdout.readline().strip()}")
-        bodies = [json.dumps([_plain(entry) for entry in one.entries]) for one in batches]
-        pushed_s = _timed(lambda: [_post(connection, "/push", one.encode(), {}) for one in bodies])
-        asks = [
-            json.dumps({"cursor": at * BATCH, "limit": BATCH}).encode()
-            for at in range(len(batches))
+        entries = [entry for batch in batches for entry in batch.entries]
+        starts = range(0, len(entries), FLOOR_BATCH)
+        bodies = [
+            json.dumps([_plain(entry) for entry in entries[at : at + FLOOR_BATCH]]) for at in starts
         ]
+        pushed_s = _timed(lambda: [_post(connection, "/push", one.encode(), {}) for one in bodies])
+        asks = [json.dumps({"cursor": at, "limit": FLOOR_BATCH}).encode() for at in starts]
         served_s = _timed(lambda: [_post(connection, "/pull", one, {}) for one in asks])
         connection.close()
     finally:
