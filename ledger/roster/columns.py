@@ -49,6 +49,10 @@ PUPILS: Final[Mapping[Column, tuple[str, ...]]] = {
     Column.CONSENT_ON: ("同意日期", "签署日期", "consent date", "consent on"),
 }
 """The first heading of each is the template's."""
+PERHAPS: Final[Mapping[Column, tuple[str, ...]]] = {
+    Column.PHONE: ("电话", "手机", "手机号", "手机号码", "联系方式", "tel"),
+}
+"""What means a pupils' column only where no heading says it better."""
 STAFF: Final[Mapping[Column, tuple[str, ...]]] = {
     Column.NAME: ("姓名", "教师姓名", "name"),
     Column.ROLES: ("角色", "职务", "岗位", "roles", "role"),

@@ -7,6 +7,7 @@ from typing import Final
 from ledger.roster.cells import Row, Sheet
 from ledger.roster.columns import (
     NEEDED,
+    PERHAPS,
     PUPILS,
     STAFF,
     STAFF_NEEDED,
@@ -26,6 +27,17 @@ class Headings:
     columns: Mapping[Column, int]
     staff: bool
     unused: tuple[str, ...]
+    twice: str = ""
+    """A heading that names a column for the second time."""
+
+    @property
+    def needed(self) -> tuple[Column, ...]:
+        return STAFF_NEEDED if self.staff else NEEDED
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """What can be imported comes before what names more columns."""
+        return all(one in self.columns for one in self.needed), len(self.columns)
 
     @classmethod
     def of(cls, sheet: Sheet) -> "Headings | None":
@@ -35,31 +47,35 @@ class Headings:
             if row.number > HEADINGS_WITHIN_ROWS:
                 break
             for staff, table in ((False, PUPILS), (True, STAFF)):
-                one = cls._read(sheet, row, staff, known_headings(table))
-                if best is None or len(one.columns) > len(best.columns):
+                one = cls._read(row, staff, known_headings(table))
+                if best is None or one.rank > best.rank:
                     best = one
         if best is None or Column.NAME not in best.columns or len(best.columns) < 2:
             return None
-        needed = STAFF_NEEDED if best.staff else NEEDED
+        if best.twice:
+            raise UnusableRoster(Trouble.HEADING_TWICE, sheet.title, column=best.twice)
         names = STAFF if best.staff else PUPILS
-        for column in needed:
+        for column in best.needed:
             if column not in best.columns:
                 raise UnusableRoster(Trouble.HEADING_MISSING, sheet.title, column=names[column][0])
         return best
 
     @classmethod
-    def _read(cls, sheet: Sheet, row: Row, staff: bool, known: Mapping[str, Column]) -> "Headings":
+    def _read(cls, row: Row, staff: bool, known: Mapping[str, Column]) -> "Headings":
         columns: dict[Column, int] = {}
-        unused = []
+        unused: dict[int, str] = {}
         twice = ""
         for place, cell in enumerate(row.cells):
             column = known.get(heading(cell.text))
             if column is None:
-                unused += [cell.text] if cell.text else []
+                unused |= {place: cell.text} if cell.text else {}
             elif column in columns:
                 twice = cell.text
             else:
                 columns[column] = place
-        if twice and Column.NAME in columns:
-            raise UnusableRoster(Trouble.HEADING_TWICE, sheet.title, column=twice)
-        return cls(row.number, columns, staff, tuple(unused))
+        for column, names in {} if staff else PERHAPS.items():
+            meant = [place for place, text in unused.items() if heading(text) in names]
+            if column not in columns and len(meant) == 1:
+                columns[column] = meant[0]
+                del unused[meant[0]]
+        return cls(row.number, columns, staff, tuple(unused.values()), twice)

@@ -103,6 +103,15 @@ def test_headings_in_any_order_in_either_language_below_a_title() -> None:
     assert (one.row, one.building, one.room, one.bed, one.class_id) == (3, "B1", "101", "1", "701")
 
 
+def test_a_plain_telephone_is_the_guardians_unless_another_column_says_so() -> None:
+    alone = read(("李小明", "701", "154"), headings=("姓名", "班级", "电话"))
+    assert (alone.pupils[0].phone, alone.unused) == ("154", [])
+    both = read(("李小明", "701", "1", "154"), headings=("姓名", "班级", "电话", "监护人电话"))
+    assert (both.pupils[0].phone, both.unused) == ("154", ["电话"])
+    two = read(("李小明", "701", "1", "2"), headings=("姓名", "班级", "电话", "手机"))
+    assert (two.pupils[0].phone, two.unused) == (None, ["电话", "手机"])
+
+
 def test_spaces_and_full_width_signs_mean_nothing() -> None:
     row = (" ００１ ", " 李　小明 ", "七（１）班", "男 ", "一号楼", "１楼", "１０１", "２号床", "")
     one = read(row).pupils[0]
