@@ -8,7 +8,7 @@ import os
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +19,7 @@ import httpx
 from client.labels import Label as PrintedLabel
 from ledger.codes import enrolment_code_text, point_code_text, typed_code
 from ledger.entry import Body
+from ledger.permissions import scope_of
 from ledger.rules.people import StaffSet
 from ledger.rules.places import AreaSet, Item, LabelIssued, PointSet, Risk, SchoolSet, Spot
 from ledger.rules.plans import PlanSet, Window
@@ -196,6 +197,8 @@ class TestDistrict:
     district: District
     server: Running
     school: str = SCHOOL
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """The server's own settings."""
     _devices: list[Device] = field(default_factory=list)
 
     @property
@@ -223,14 +226,15 @@ class TestDistrict:
     def start_server(self) -> None:
         """At the same address as before."""
         port = int(self.address.rpartition(":")[2])
-        self.server = run_server(self.settings, port=port)
+        self.server = run_server(self.settings, self.environment, port=port)
 
-    def announce(self, *facts: tuple[str, str, Body]) -> None:
-        """The safety officer's device tells the running server."""
-        device, tokens = admit(self.district, OFFICER, self.school)
+    def announce(self, *facts: tuple[str, str, Body], by: str = OFFICER) -> None:
+        """A device of theirs, by default the safety officer's, tells the running server."""
+        device, tokens = admit(self.district, by, self.school)
         device.now = utc_now()
         for kind, subject, body in facts:
-            device.write(kind, subject, body)
+            scope = scope_of(kind, self.school, subject, body)
+            device.write(kind, subject, body, scope=scope)
         answer = httpx.post(
             f"{self.address}/v1/push",
             content=device.push_of().model_dump_json(),
@@ -269,14 +273,18 @@ def found_school(district: District) -> None:
 
 @contextmanager
 def running_district(
-    folder: Path, found: Callable[[District], None] = found_school, school: str = SCHOOL
+    folder: Path,
+    found: Callable[[District], None] = found_school,
+    school: str = SCHOOL,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[TestDistrict]:
     data = folder / "server"
     data.mkdir(parents=True)
     settings = Settings(database_url=f"sqlite:///{folder}/district.sqlite3", data=str(data))
     district = District(settings, utc_now)
     found(district)
-    running = TestDistrict(folder, settings, district, run_server(settings), school)
+    own = environment or {}
+    running = TestDistrict(folder, settings, district, run_server(settings, own), school, own)
     try:
         yield running
     finally:

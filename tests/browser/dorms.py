@@ -59,9 +59,9 @@ def dorm_facts(rooms: int = ROOMS, beds: int = BEDS) -> list[Fact]:
     return facts
 
 
-def found_dorm_school(district: District) -> None:
+def found_dorm_school(district: District, rooms: int = ROOMS, beds: int = BEDS) -> None:
     about = SchoolSet(name=NAME, district="明湖区教育局")
-    add_school(district.journal, SCHOOL, about, [*school_facts(), *dorm_facts()])
+    add_school(district.journal, SCHOOL, about, [*school_facts(), *dorm_facts(rooms, beds)])
 
 
 __all__ = ["HOMEROOM", "LEADER", "PRINCIPAL", "ROOMS", "SUPERVISOR", "found_dorm_school"]

@@ -4,20 +4,39 @@ Every part is the real one and a process of its own; the pictures are left for t
 """
 
 import time
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from ledger.identifiers import new_id
+from ledger.rules.dorms.bodies import LeaveRequested
+from ledger.rules.dorms.leave import leave_subject
 from tests.browser.chromium import flet_page
-from tests.browser.district import running_district
-from tests.browser.dorms import BEDS, PRINCIPAL, ROOMS, SUPERVISOR, found_dorm_school, pupil_name
+from tests.browser.district import TestDistrict, running_district
+from tests.browser.dorms import (
+    BEDS,
+    FLOORS,
+    HOMEROOM,
+    PRINCIPAL,
+    ROOMS,
+    SUPERVISOR,
+    found_dorm_school,
+    pupil_name,
+)
+from tests.browser.flet_page import FletPage
+from tests.server.notices.receiver import receiving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 ARRIVES_MS = 40_000
 RECONNECTS_MS = 90_000
 LATE, MISSING = pupil_name(1), pupil_name(BEDS + 2)
+FEW_BEDS = 4
+AWAY, LOST = pupil_name(1), pupil_name(FEW_BEDS + 2)
 
 
 def test_a_whole_building_is_called_offline_and_the_principal_sees_it(
@@ -85,3 +104,94 @@ def test_a_whole_building_is_called_offline_and_the_principal_sees_it(
             for page in (app, leader):
                 assert (page.errors, page.foreign) == ([], [])
         assert "Traceback" not in phone.output + desk.output
+
+
+def test_leave_and_a_search_pass_between_phone_desk_and_the_districts_channel(
+    browser: Browser, tmp_path: Path, pictures: Path
+) -> None:
+    small = partial(found_dorm_school, rooms=FLOORS, beds=FEW_BEDS)
+    channels = tmp_path / "channels.toml"
+    notify = {"XUNAN_NOTIFY": str(channels)}
+    with receiving() as robot, ExitStack() as stack:
+        channels.write_text(f'[[notify]]\ncall = ["homeroom_teacher"]\nurls = ["{robot.url}"]\n')
+        district = stack.enter_context(running_district(tmp_path, small, environment=notify))
+        phone = district.device("phone", SUPERVISOR).start()
+        desk = district.device("desk", PRINCIPAL).start()
+        with (
+            flet_page(browser, phone.url) as app,
+            flet_page(browser, desk.url, phone=False) as leader,
+        ):
+            app.go("查寝")
+            app.press("开始点名")
+            app.see(f"全到 · {FEW_BEDS} 人")
+            request_leave(district, "s1")
+            leader.go("待办")
+            leader.see("1 张请假待批", within_ms=ARRIVES_MS)
+            leader.picture(pictures / "leave-waiting.png")
+            leader.press("批准", exact=True)
+            approved = time.monotonic()
+            app.see(f"全到 · {FEW_BEDS - 1} 人", within_ms=ARRIVES_MS)
+            print(f"\n{time.monotonic() - approved:.1f} s from 批准 to the phone's room")
+            app.see("请假")
+            app.picture(pictures / "rollcall-on-leave.png")
+
+            swipe(app, towards=-1)
+            app.see("201 室")
+            swipe(app, towards=1)
+            app.see("101 室")
+            app.press(f"全到 · {FEW_BEDS - 1} 人")
+            app.see("201 室")
+
+            leader.go("查寝")
+            leader.see("女生公寓")
+            app.press(LOST)
+            app.press("未归待查")
+            missed = time.monotonic()
+            leader.see(f"{LOST}未归待查", within_ms=ARRIVES_MS)
+            print(f"{time.monotonic() - missed:.1f} s from 未归待查 to the desk's banner")
+            while not robot.received and time.monotonic() - missed < ARRIVES_MS / 1000:
+                app.settle(50)
+            print(f"{time.monotonic() - missed:.1f} s from there to the robot's message")
+            assert "女生公寓 201" in robot.received[0]["message"]
+            assert LOST not in str(robot.received), "no pupil is named outside"
+            leader.picture(pictures / "rollcall-banner.png")
+
+            app.press("没人接")
+            app.see("已记下")
+            app.press("回到房间")
+            app.press(f"全到 · {FEW_BEDS - 1} 人")
+            app.see("301 室")
+            app.press(f"全到 · {FEW_BEDS} 人")
+            app.press("结束点名…")
+            app.see("备注（可不写）")
+            app.press("结束点名", exact=True)
+            closed = time.monotonic()
+            leader.see("吴秀兰", within_ms=ARRIVES_MS)
+            print(f"{time.monotonic() - closed:.1f} s from 结束点名 to the desk")
+            leader.see(AWAY)
+            leader.picture(pictures / "rollcall-closed-desk.png")
+            for page in (app, leader):
+                assert (page.errors, page.foreign) == ([], [])
+        assert "Traceback" not in phone.output + desk.output
+
+
+def request_leave(district: TestDistrict, pupil: str) -> None:
+    """The homeroom teacher enters two days, which are the principal's to approve."""
+    now = datetime.now(UTC).astimezone().replace(microsecond=0)
+    asked = LeaveRequested(
+        student=pupil,
+        starts=(now - timedelta(days=1)).isoformat(),
+        ends=(now + timedelta(days=2)).isoformat(),
+    )
+    district.announce(("leave.requested", leave_subject("b1", "701", new_id()), asked), by=HOMEROOM)
+
+
+def swipe(app: FletPage, towards: int) -> None:
+    """A quick stroke across the beds; to the left is on."""
+    size = app.page.viewport_size or {"width": 390, "height": 844}
+    x, y = size["width"] / 2 - towards * 120, size["height"] * 0.45
+    app.page.mouse.move(x, y)
+    app.page.mouse.down()
+    for step in range(1, 7):
+        app.page.mouse.move(x + towards * step * 40, y)
+    app.page.mouse.up()
