@@ -129,6 +129,7 @@ def test_leave_and_a_search_pass_between_phone_desk_and_the_districts_channel(
             request_leave(district, pupil="s1")
             leader.go("待办")
             leader.see("1 张请假待批", within_ms=ARRIVES_MS)
+            leader.settle(800)
             leader.picture(pictures / "leave-waiting.png")
             leader.press("批准", exact=True)
             approved = time.monotonic()
