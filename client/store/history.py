@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store.errors import NotGenuine
+from client.store.heads import drop_loose_heads
 from client.store.identity import (
     Identity,
     own_devices,
@@ -303,6 +304,7 @@ def wipe_grant(
             ENTRY_PHOTO.c.device.not_in(own),
         )
     )
+    drop_loose_heads(connection, identity)
     rebuild_subjects(connection, identity.school, list(subjects))
 
 

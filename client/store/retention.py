@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, Table, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, exists, select, update
 
+from client.store.heads import drop_loose_heads
 from client.store.identity import Identity, read_setting, write_setting
 from client.store.places import zone_of
 from client.store.sync_state import read_sync_state
 from client.store.tables import CURSOR
-from ledger.tables import ENTRY, ENTRY_PHOTO, HEAD, RECORDS
+from ledger.tables import ENTRY, ENTRY_PHOTO, RECORDS
 from ledger.verdicts import Verdict
 
 KEEP_DAYS = 60
@@ -102,7 +103,7 @@ def sweep(connection: Connection, identity: Identity, kept: str) -> int:
         if known is not None and known < kept:
             note_known(connection, kept)
     if len(subjects) < SUBJECTS_AT_ONCE:
-        _drop_loose_heads(connection, identity)
+        drop_loose_heads(connection, identity)
         write_setting(connection, _SWEPT, to_json(kept).decode())
     return len(subjects)
 
@@ -146,14 +147,4 @@ def _forget_records(
             table.c.subject == bindparam("this_subject"),
         ),
         [{"this_school": school, "this_subject": subject} for subject in subjects],
-    )
-
-
-def _drop_loose_heads(connection: Connection, identity: Identity) -> None:
-    """Heads of colleagues' devices that fall on entries which left vouch for nothing here."""
-    there = select(func.count()).where(
-        ENTRY.c.device == HEAD.c.device, ENTRY.c.number == HEAD.c.number
-    )
-    connection.execute(
-        delete(HEAD).where(HEAD.c.device != identity.device, there.scalar_subquery() == 0)
     )

@@ -39,8 +39,9 @@ LIGHT = select(
 """All of an entry but what makes it heavy, and the signed head that falls on it, where one does."""
 COMMA = Piece.of(b",")
 
-Content = tuple[tuple[int, str, bool], ...]
-"""What a piece says: `seq`, remarks and whether the body is erased, of each of its entries."""
+Content = tuple[tuple[int, str, str, bool], ...]
+"""What a piece says: `seq`, hash, remarks and whether the body is erased, of each of its entries.
+By the hash, as another database may have been put in the place of ours."""
 
 
 class Outgoing:
@@ -56,7 +57,7 @@ class Outgoing:
         """The JSON of these entries (rows of `LIGHT`, by `seq`) with the commas between them."""
         found: list[Piece] = []
         for _, some in groupby(rows, lambda row: row.seq // TOGETHER):
-            content = tuple((row.seq, row.remarks, bool(row.erased)) for row in some)
+            content = tuple((row.seq, row.hash, row.remarks, bool(row.erased)) for row in some)
             found += [COMMA, self._piece(connection, school, content)]
         return found[1:]
 
@@ -101,7 +102,7 @@ def heads_on(rows: Sequence[Any]) -> list[Head]:
 def _json_of(connection: Connection, school: str, content: Content) -> bytes:
     rows = connection.execute(
         select(ENTRY.c.seq, ENTRY.c.header, ENTRY.c.body, ENTRY.c.remarks)
-        .where(ENTRY.c.school == school, ENTRY.c.seq.in_([seq for seq, _, _ in content]))
+        .where(ENTRY.c.school == school, ENTRY.c.seq.in_([seq for seq, *_ in content]))
         .order_by(ENTRY.c.seq)
     )
     return to_json([as_sent(row) for row in rows])[1:-1]

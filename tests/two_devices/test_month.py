@@ -260,13 +260,14 @@ async def test_a_person_can_stop_it_in_the_middle_and_go_on(
     link.line.bytes_per_s = 1e6
     await schedule.resume()
     async with asyncio.timeout(20):
-        while await phone.word() is not ServerWord.WHOLE or (  # noqa: ASYNC110
-            (await phone.store.read(photo_counts)).waiting
+        while (  # noqa: ASYNC110
+            await phone.word() is not ServerWord.WHOLE
+            or (await phone.store.read(photo_counts)).waiting
+            or await phone.store.read(read_progress) is not None
         ):
             await asyncio.sleep(0.05)
     await schedule.stop()
     assert held(district) == [("accepted", entries)]
-    assert await phone.store.read(read_progress) is None
     await gateway.close()
     await link.stop()
 
@@ -275,8 +276,8 @@ async def test_progress_is_written_where_screens_read(phone: Phone, inside: Gate
     seen: list[tuple[Moving, int, int]] = []
     write = phone.store.write
 
-    async def watched(work, topics=()):  # type: ignore[no-untyped-def]
-        result = await write(work, topics)
+    async def watched(work, topics=(), **how):  # type: ignore[no-untyped-def]
+        result = await write(work, topics, **how)
         progress = await phone.store.read(read_progress)
         if progress is not None:
             seen.append((progress.moving, progress.done, progress.total))

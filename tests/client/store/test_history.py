@@ -188,6 +188,15 @@ def test_a_lost_scope_is_wiped_but_own_entries_stay(
     assert identity.scopes == ("leaders:SY01",)
 
 
+def test_heads_leave_with_the_entries_they_fell_on(connection: Connection, office: Office) -> None:
+    """Or they would stand against what a restored server has in their place."""
+    office.walk("p1")
+    store(connection, office, office.answer())
+    assert connection.execute(select(HEAD)).all()
+    store(connection, office, office.answer(cursors={}))
+    assert connection.execute(select(HEAD)).all() == []
+
+
 def test_a_scope_that_comes_back_is_filled_again(connection: Connection, office: Office) -> None:
     office.walk("p1")
     store(connection, office, office.answer(cursors={}))
