@@ -70,6 +70,11 @@ class CameraFrames(Protocol):
 
     async def resume(self) -> None: ...
 
+    @property
+    def looking(self) -> bool:
+        """False while frozen: a frame that was on its way counts for nothing then."""
+        ...
+
     def __aiter__(self) -> AsyncIterator[bytes]: ...
 
 
@@ -155,6 +160,10 @@ class FletCamera:
     async def torch(self, on: bool) -> bool:
         mode = fc.FlashMode.TORCH if on else fc.FlashMode.OFF
         return await self._quietly(lambda: self._camera.set_flash_mode(mode))
+
+    @property
+    def looking(self) -> bool:
+        return self._looking.is_set()
 
     async def freeze(self) -> None:
         self._looking.clear()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 
 from client.store.migrations import NEWEST
@@ -117,8 +118,9 @@ def test_the_passphrase_opens_the_phone_again(cameras: Browser, phone: Device) -
 
 
 def test_a_newer_apps_database_is_shown_and_not_touched(
-    cameras: Browser, phone: Device, pictures: Path
+    cameras: Browser, film: Path, phone: Device, pictures: Path
 ) -> None:
+    write_film(Image.new("RGB", (200, 200), "white"), film)  # a sheet with nothing on it
     phone.stop()
     with sqlite3.connect(phone.database) as connection:
         connection.execute(f"PRAGMA user_version = {NEWEST + 1}")

@@ -6,7 +6,7 @@ import flet as ft
 
 from client.device.camera import CameraTrouble
 from client.ui import theme
-from client.ui.kit.buttons import primary, secondary
+from client.ui.kit.buttons import Press, primary, secondary
 from client.ui.kit.empty import empty
 from client.words import t
 
@@ -66,7 +66,7 @@ def _bar(at_left: bool, at_top: bool, width: int, height: int) -> ft.Control:
 
 
 def camera_trouble(
-    trouble: CameraTrouble, on_type_code: Callable[[], None], on_retry: Callable[[], None]
+    trouble: CameraTrouble, on_type_code: Press, on_retry: Callable[[], None]
 ) -> ft.Control:
     """The way on is typing the code, not mending the camera."""
     return empty(

@@ -66,7 +66,9 @@ def no_live_camera(on_type, on_photo: Later) -> ft.Control:
 
 
 @guarded
-def type_code_form(on_typed: Callable[[str], Awaitable[None]], on_cancel, live: bool) -> ft.Control:
+def type_code_form(
+    on_typed: Callable[[str], Awaitable[None]], on_cancel: Later, live: bool
+) -> ft.Control:
     """Eight digits from the label; the check digit catches slips before anything is saved."""
     digits = use_field()
 
@@ -78,7 +80,7 @@ def type_code_form(on_typed: Callable[[str], Awaitable[None]], on_cancel, live: 
         primary(t("common.confirm"), send, ft.Icons.CHECK, big=True, expand=True)
     ]
     if live:
-        buttons.insert(0, secondary(t("common.cancel"), lambda: on_cancel(), big=True))
+        buttons.insert(0, secondary(t("common.cancel"), on_cancel, big=True))
     return ft.Container(
         bgcolor=ft.Colors.SURFACE,
         padding=theme.STEP_2,

@@ -79,7 +79,8 @@ def scan_view() -> ft.View:
                 text = await asyncio.to_thread(client.actions.reader.read, frame)
             except UnreadableImage:
                 continue
-            if text and not settled.again(text):
+            # A picture may have been on its way when the person turned to something else.
+            if text and camera.looking and not settled.again(text):
                 await camera.freeze()
                 await recognised(text, Method.SCAN)
         set_no_camera(camera.trouble)
@@ -90,6 +91,15 @@ def scan_view() -> ft.View:
         set_trouble("")
         if live and not no_camera:
             await camera.resume()
+
+    async def type_instead() -> None:
+        """The camera rests: a label in its sight must not take the form away."""
+        set_typing(True)
+        await camera.freeze()
+
+    async def stop_typing() -> None:
+        set_typing(False)
+        await back_to_camera()
 
     async def save(items: tuple[ItemResult, ...], note: str) -> None:
         if not isinstance(found, KnownPoint | UnknownPoint):
@@ -170,15 +180,15 @@ def scan_view() -> ft.View:
     chip = chip_of(app, lambda: page.navigate("/sync"))
     if no_camera:
         background: ft.Control = camera_trouble(
-            no_camera, lambda: set_typing(True), lambda: set_tries(lambda count: count + 1)
+            no_camera, type_instead, lambda: set_tries(lambda count: count + 1)
         )
     elif live:
         background = camera.preview
     else:
-        background = no_live_camera(lambda: set_typing(True), from_photo)
+        background = no_live_camera(type_instead, from_photo)
     below: list[ft.Control] = []
     if typing:
-        below.append(type_code_form(typed, lambda: set_typing(False), live))
+        below.append(type_code_form(typed, stop_typing, live))
     else:
         # It stays while a sheet covers it: the picture behind must not jump.
         below.append(
@@ -187,7 +197,7 @@ def scan_view() -> ft.View:
                 light if live and not no_camera else None,
                 lit,
                 from_photo,
-                None if no_camera else lambda: set_typing(True),
+                None if no_camera else type_instead,
             )
         )
     base = ft.Column([ft.Container(background, expand=True), *below], spacing=0, expand=True)
