@@ -99,6 +99,11 @@ def write_film(label: str | Image.Image, path: Path, seed: int = 7) -> Path:
     return _write(frames(picture, seed), path)
 
 
+def write_wall(path: Path) -> Path:
+    """Nothing to recognise."""
+    return write_film(Image.new("RGB", (8, 8), WALL), path)
+
+
 def _write(pictures: list[Image.Image], path: Path) -> Path:
     partial = path.with_name(f"{path.name}.new")
     with partial.open("wb") as file:

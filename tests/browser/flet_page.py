@@ -115,8 +115,13 @@ class FletPage:
 
     def _went(self, tab: Locator) -> bool:
         for _ in range(WENT_LOOKS):
-            if not tab.is_visible() or tab.get_attribute("aria-selected") != "false":
+            if not tab.is_visible():
                 return True
+            try:
+                if tab.get_attribute("aria-selected", timeout=STILL_MS) != "false":
+                    return True
+            except TimeoutError:
+                return True  # it went away between the two looks
             self.settle(SETTLE_MS)
         return False
 

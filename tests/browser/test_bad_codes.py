@@ -26,7 +26,7 @@ from tests.browser.district import (
     point_fact,
     running_district,
 )
-from tests.browser.film import write_film
+from tests.browser.film import write_film, write_wall
 from tests.browser.flet_page import FletPage
 from tests.server.school import label
 
@@ -76,6 +76,7 @@ def test_every_code_gets_its_sentence(
             app.press("返回")
         assert phone.check_ins() == []
 
+        write_wall(film)
         app.press("扫码打卡")
         app.press("输入数字码")
         wrong = typed_code(TOKENS[GATE])

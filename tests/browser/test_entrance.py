@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser
 
 from client.store.migrations import NEWEST
@@ -25,7 +24,7 @@ from tests.browser.district import (
     TestDistrict,
     running_district,
 )
-from tests.browser.film import write_film
+from tests.browser.film import write_film, write_wall
 from tests.browser.flet_page import FletPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -120,7 +119,7 @@ def test_the_passphrase_opens_the_phone_again(cameras: Browser, phone: Device) -
 def test_a_newer_apps_database_is_shown_and_not_touched(
     cameras: Browser, film: Path, phone: Device, pictures: Path
 ) -> None:
-    write_film(Image.new("RGB", (200, 200), "white"), film)  # a sheet with nothing on it
+    write_wall(film)
     phone.stop()
     with sqlite3.connect(phone.database) as connection:
         connection.execute(f"PRAGMA user_version = {NEWEST + 1}")
