@@ -28,6 +28,11 @@ from server.journal.judge import Judgement
 from server.tables import HELD
 
 CHUNK = 400
+# Made once, as those of a chain are.
+_TAKEN = select(ENTRY.c.id).where(ENTRY.c.id.in_(bindparam("ids", expanding=True)))
+_TAKEN_OF_ARRAY = select(ENTRY.c.id).where(
+    ENTRY.c.id == any_(cast(bindparam("ids"), ARRAY(String)))
+)
 
 
 @dataclass(slots=True)
@@ -70,12 +75,11 @@ def taken_ids(connection: Connection, arrivals: Iterable[Arrival]) -> set[str]:
     ids = [one.id for one in arrivals if not one.stored_as]
     if connection.dialect.name == "postgresql":
         # One parameter instead of hundreds.
-        same = ENTRY.c.id == any_(cast(ids, ARRAY(String)))
-        return set(connection.scalars(select(ENTRY.c.id).where(same)))
+        return set(connection.scalars(_TAKEN_OF_ARRAY, {"ids": ids}))
     taken: set[str] = set()
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
-        taken.update(connection.scalars(select(ENTRY.c.id).where(ENTRY.c.id.in_(some))))
+        taken.update(connection.scalars(_TAKEN, {"ids": some}))
     return taken
 
 

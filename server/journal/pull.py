@@ -15,23 +15,23 @@ from ledger.wire import Pull, Pulled, Receipt
 from server.clock import moment
 from server.journal.append import Sender
 from server.journal.chains import chain_end
-from server.journal.counter import newest_seq
+from server.journal.counter import newest_entry
 from server.journal.epochs import newest_epoch, shared_until
 from server.journal.journal import Journal
 from server.journal.outcomes import receipt_of_row
-from server.journal.outgoing import LIGHT, heads_on
+from server.journal.outgoing import LIGHT, Outgoing, Part, Stretch, heads
 from server.journal.people import read_author
 from server.pieces import Piece
 
 LOOK = 20_000
 """Entries looked at for one answer when most of them are left out."""
 CHUNK = 400
-_BEGIN = Piece.of(b'{"entries":[')
+_ENTRIES, _HEADS = Piece.of(b'{"entries":['), Piece.of(b'],"heads":[')
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    rows: Sequence[Any]
+    parts: Sequence[Part]
     since: dict[str, int]
     cursors: dict[str, int]
     more: bool
@@ -42,14 +42,14 @@ class Found:
 def pull(journal: Journal, sender: Sender, message: Pull) -> list[Piece]:
     """The JSON of a `Pulled`, in pieces that other answers may share."""
     with journal.database.read() as connection:
-        found = _scan(connection, sender, message)
-        entries = journal.outgoing.pieces(connection, sender.school, found.rows)
+        found = _find(connection, journal.outgoing, sender, message)
+        entries = journal.outgoing.entries(connection, sender.school, found.parts)
         receipts = _changed(connection, sender.device, message.waiting)
         end = chain_end(connection, sender.device)
         epoch = newest_epoch(connection, sender.school)
     rest = Pulled(
         entries=[],
-        heads=heads_on(found.rows),
+        heads=[],
         cursors=found.cursors,
         epoch=epoch,
         since=found.since,
@@ -60,28 +60,52 @@ def pull(journal: Journal, sender: Sender, message: Pull) -> list[Piece]:
         hash=end.hash,
         time=moment(journal.now()),
     )
-    return [
-        _BEGIN,
-        *entries,
-        Piece.of(b"]," + rest.model_dump_json(exclude={"entries"}).encode()[1:]),
-    ]
+    said = rest.model_dump_json(exclude={"entries", "heads"}).encode()
+    return [_ENTRIES, *entries, _HEADS, *heads(found.parts), Piece.of(b"]," + said[1:])]
 
 
-def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
+def _find(connection: Connection, outgoing: Outgoing, sender: Sender, message: Pull) -> Found:
     """Scan on from the cursors. The school's newest `seq` is read first: whatever has a smaller
     one is visible already, so a cursor never passes an entry it has not seen."""
-    newest = newest_seq(connection, sender.school)
+    newest, hash = newest_entry(connection, sender.school)
     cursors = _cursors(connection, sender, message, newest)
     if not cursors:
         return Found((), {}, {}, False, newest)
+    # With the hash: another database may have been put in the place of ours.
+    place = (newest, hash, tuple(cursors.items()), message.rounds_from, message.limit)
+    stretch = outgoing.stretch(
+        sender.school, place, lambda: _stretch(connection, sender.school, cursors, message, newest)
+    )
+    parts = stretch.besides(sender.device)
+    if stretch.more and _length(parts) < stretch.length / 2:
+        # Mostly its own, after a month offline: not a page of nothing for each of its own pages.
+        others = ENTRY.c.device != sender.device
+        stretch = _stretch(connection, sender.school, cursors, message, newest, others)
+        parts = list(stretch.parts)
+    found = {grant: max(one, stretch.reached) for grant, one in cursors.items()}
+    return Found(parts, cursors, found, stretch.more, newest)
+
+
+def _length(parts: Sequence[Part]) -> int:
+    return sum(len(part.rows) for part in parts)
+
+
+def _stretch(
+    connection: Connection,
+    school: str,
+    cursors: dict[str, int],
+    message: Pull,
+    newest: int,
+    *besides: ColumnElement[bool],
+) -> Stretch:
     after = [
         and_(reads(ENTRY.c.scope, grant), ENTRY.c.seq > cursor) for grant, cursor in cursors.items()
     ]
     unread = (
-        ENTRY.c.school == sender.school,
+        ENTRY.c.school == school,
         ENTRY.c.seq > min(cursors.values()),
-        ENTRY.c.device != sender.device,
         or_(*after),
+        *besides,
     )
     if message.rounds_from:
         rows, more = _without_past(connection, unread, message.rounds_from, message.limit)
@@ -92,8 +116,7 @@ def _scan(connection: Connection, sender: Sender, message: Pull) -> Found:
         more = rows[message.limit - 1].seq if len(rows) > message.limit else None
         rows = rows[: message.limit]
     reached = more or max([newest, *(row.seq for row in rows[-1:])])
-    found = {grant: max(one, reached) for grant, one in cursors.items()}
-    return Found(rows, cursors, found, more is not None, newest)
+    return Stretch.of(rows, reached, more is not None)
 
 
 def _without_past(

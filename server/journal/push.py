@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ledger.keys import Head, head_is_genuine
 from ledger.wire import ProblemCode, Push, Pushed
@@ -15,12 +15,12 @@ from server.journal.journal import Journal
 from server.problems import Refusal
 from server.tables import DEVICE
 
+_KEY = select(DEVICE.c.public_key, DEVICE.c.revoked_at).where(DEVICE.c.id == bindparam("of_device"))
+
 
 def device_key(connection: Connection, device: str) -> str:
     """The public key of a device that may write."""
-    row = connection.execute(
-        select(DEVICE.c.public_key, DEVICE.c.revoked_at).where(DEVICE.c.id == device)
-    ).one_or_none()
+    row = connection.execute(_KEY, {"of_device": device}).one_or_none()
     if row is None:
         raise unknown_device()
     if row.revoked_at is not None:

@@ -10,7 +10,7 @@ from ledger.tables import ENTRY
 from server.district import District
 from server.journal import outgoing
 from server.journal.append import Sender
-from server.journal.outgoing import LIGHT, Outgoing
+from server.journal.outgoing import LIGHT, Outgoing, Stretch
 from server.journal.push import push
 from tests.devices import TestDevice
 from tests.server.school import SCHOOL, TEACHER, admit
@@ -41,10 +41,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def said(district: District, shared: Outgoing, without: str = "") -> list[dict[str, Any]]:
     with district.database.read() as connection:
-        rows = connection.execute(
-            LIGHT.where(ENTRY.c.school == SCHOOL, ENTRY.c.device != without).order_by(ENTRY.c.seq)
-        ).all()
-        pieces = shared.pieces(connection, SCHOOL, rows)
+        rows = connection.execute(LIGHT.where(ENTRY.c.school == SCHOOL).order_by(ENTRY.c.seq)).all()
+        parts = Stretch.of(rows, rows[-1].seq, False).besides(without)
+        pieces = shared.entries(connection, SCHOOL, parts)
     return json.loads(b"[" + b"".join(one.plain for one in pieces) + b"]")
 
 
@@ -67,8 +66,26 @@ def test_only_pieces_with_own_entries_are_made_for_one_device_alone(
     everything = said(district, shared)
     made.clear()
     others = said(district, shared, without=phone.id)
-    assert len(others) == len(everything) - 40
-    assert sum(made) < outgoing.TOGETHER
+    assert others == everything[:-40]
+    assert sum(made) < outgoing.TOGETHER[0]
+
+
+def test_what_is_left_around_own_entries_is_shared_too(
+    district: District, phone: TestDevice, made: list[int]
+) -> None:
+    between = [admit(district, TEACHER)[0] for _ in range(3)]
+    for one in between:
+        one.check_in("p2")
+        push(district.journal, Sender(SCHOOL, one.id, TEACHER), one.push_of())
+    shared = Outgoing()
+    everything = said(district, shared)
+    for one in between:
+        made.clear()
+        mine = one.entries[0].header.id
+        rest = [entry for entry in everything if json.loads(entry["header"])["id"] != mine]
+        assert said(district, shared, without=one.id) == rest
+    # The first two made the pieces of eight around them, and single ones.
+    assert sum(made) <= outgoing.TOGETHER[1]
 
 
 def test_an_erased_body_is_gone_from_the_next_answer(district: District, phone: TestDevice) -> None:

@@ -1,5 +1,7 @@
 """Pulling: a cursor misses nothing, and says what it has seen."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -8,6 +10,7 @@ from ledger.rules.people import StaffSet
 from ledger.rules.rule import Role
 from ledger.wire import Pull, Pulled
 from server.district import District
+from server.journal import pull as pull_of_server
 from server.journal.own_hand import Fact, write_as_server
 from tests.devices import check_in_body
 from tests.server.school import PRINCIPAL, SCHOOL, TEACHER, admit, point_facts
@@ -64,6 +67,47 @@ async def test_own_entries_are_left_out_and_still_passed(
     after = await pull(client, phone, cursors=before)
     assert after.entries == [] and after.cursors[SCOPE] == before[SCOPE] + 1
     assert (after.number, after.hash) == (1, phone[0].entries[0].hash)
+
+
+async def test_own_entries_are_not_turned_over_page_by_page(
+    client: httpx.AsyncClient, phone: Admitted, desk: Admitted
+):
+    before = (await pull(client, phone)).cursors
+    for _ in range(30):
+        phone[0].check_in("p1")
+    await push(client, phone)
+    desk[0].check_in("p2")
+    await push(client, desk)
+    page = await pull(client, phone, cursors=before, limit=5)
+    assert [one.header for one in page.entries] == [desk[0].entries[0].header_bytes.decode()]
+    assert not page.more and page.cursors[SCOPE] == page.newest
+
+
+async def test_who_asks_from_the_same_place_is_answered_by_one_look(
+    client: httpx.AsyncClient,
+    district: District,
+    phone: Admitted,
+    desk: Admitted,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    look, looks = pull_of_server._stretch, []
+
+    def note(*parts: Any) -> Any:
+        looks.append(parts)
+        return look(*parts)
+
+    monkeypatch.setattr(pull_of_server, "_stretch", note)
+    colleague = admit(district, TEACHER)
+    first, second = await pull(client, phone), await pull(client, colleague)
+    assert first.entries == second.entries and len(looks) == 1
+    phone[0].check_in("p1")
+    await push(client, phone)
+    own, others = await pull(client, phone), await pull(client, colleague)
+    assert own.entries == first.entries and len(looks) == 2
+    assert others.entries[:-1] == first.entries and len(others.heads) == len(own.heads) + 1
+    # Whoever may read more than a teacher looks for himself.
+    await pull(client, desk)
+    assert len(looks) == 3
 
 
 async def test_heads_come_with_the_entries_they_vouch_for(
