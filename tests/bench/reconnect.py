@@ -7,24 +7,30 @@ import statistics
 import tempfile
 import time
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from pydantic_core import from_json
 
+from ledger.codes import new_token
 from ledger.permissions import school_scope
+from ledger.rules.places import LabelIssued
 from ledger.wire import PROTOCOL, PROTOCOL_HEADER, Pull, Pulled, Pushed
 from server.district import District
+from server.journal.own_hand import Fact, write_as_server
 from server.settings import Settings
 from tests.bench.cpu import cpu_s
 from tests.devices import TestDevice
 from tests.server.running import run_server
-from tests.server.school import SCHOOL, TEACHER, admit, found_school
+from tests.server.school import SCHOOL, TEACHER, TOKENS, admit, found_school, label, point
 
 DEVICES = 200
 ENTRIES_EACH = 5
-"""A thousand in all: what such a school writes in four days. Every device fetches nearly all."""
+DAYS = 4
+POINTS = 90
+"""A thousand in all: what a school of ninety points writes in four days. Every device fetches
+nearly all."""
 WITHIN_S = 1.0
 REQUEST_LIMIT_S = 60.0
 BUFFER_BYTES = 1024 * 1024
@@ -35,7 +41,9 @@ def run(database_url: str) -> dict[str, Any]:
         settings = Settings(database_url=database_url, data=folder)
         district = District(settings)
         found_school(district)
-        phones = [_offline(district) for _ in range(DEVICES)]
+        with district.journal.append(SCHOOL) as work:
+            write_as_server(work, _more_points())
+        phones = [_offline(district, number) for number in range(DEVICES)]
         newest = district.journal.newest(SCHOOL)
         district.close()
         server = run_server(settings)
@@ -47,12 +55,24 @@ def run(database_url: str) -> dict[str, Any]:
             server.stop()
 
 
-def _offline(district: District) -> tuple[TestDevice, str, bytes]:
+def _more_points() -> list[Fact]:
+    known = range(len(TOKENS) + 1, POINTS + 1)
+    return [
+        fact
+        for number in known
+        for fact in (
+            Fact("point.set", f"point:p{number}", point(number)),
+            Fact("label.issued", f"point:p{number}", LabelIssued(label=label(new_token()))),
+        )
+    ]
+
+
+def _offline(district: District, number: int) -> tuple[TestDevice, str, bytes]:
     """A phone with its refresh token and the batch it will send."""
     device, tokens = admit(district, TEACHER)
-    device.now = datetime.now(UTC).astimezone()
-    for number in range(ENTRIES_EACH):
-        device.check_in(f"p{number % 3 + 1}")
+    device.now = datetime.now(UTC).astimezone() - timedelta(days=number % DAYS)
+    for place in range(ENTRIES_EACH):
+        device.check_in(f"p{(number * ENTRIES_EACH + place) % POINTS + 1}")
     body = gzip.compress(device.push_of().model_dump_json().encode(), 6)
     return device, tokens.refresh_token, body
 
