@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ledger.wire import ProblemCode, Tokens
 from server.accounts import slowdown
@@ -18,6 +18,10 @@ from server.accounts.tokens import (
 from server.database import Database
 from server.problems import Refusal
 from server.tables import ACCOUNT, DEVICE
+
+# Made once: every request asks both.
+_REVOKED = select(DEVICE.c.revoked_at).where(DEVICE.c.id == bindparam("of_device"))
+_CLOSED = select(ACCOUNT.c.closed_at).where(ACCOUNT.c.username == bindparam("of_name"))
 
 
 def sign_in(
@@ -64,16 +68,12 @@ def unknown_device() -> Refusal:
 def refuse_shut_out(connection: Connection, holder: Holder) -> None:
     """A revoked device and a closed account hear so, whatever else is wrong with their request."""
     if holder.device:
-        device = connection.execute(
-            select(DEVICE.c.revoked_at).where(DEVICE.c.id == holder.device)
-        ).one_or_none()
+        device = connection.execute(_REVOKED, {"of_device": holder.device}).one_or_none()
         if device is None:
             raise unknown_device()
         if device.revoked_at is not None:
             raise Refusal(ProblemCode.DEVICE_REVOKED)
     if holder.username:
-        account = connection.execute(
-            select(ACCOUNT.c.closed_at).where(ACCOUNT.c.username == holder.username)
-        ).one_or_none()
+        account = connection.execute(_CLOSED, {"of_name": holder.username}).one_or_none()
         if account is None or account.closed_at is not None:
             raise Refusal(ProblemCode.ACCOUNT_CLOSED)

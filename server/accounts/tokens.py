@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ledger.entry import digest
 from ledger.identifiers import new_id
@@ -26,6 +26,14 @@ ALGORITHM = "HS256"
 SECRET_NAME = "access_tokens"
 REPLACED = "replaced"
 """In place of a successor: this token was never used and another took its place."""
+
+# Made once: every phone that comes back begins with these.
+_FIND = select(REFRESH_TOKEN).where(REFRESH_TOKEN.c.hash == bindparam("of_hash")).with_for_update()
+_SUCCEED = (
+    update(REFRESH_TOKEN)
+    .where(REFRESH_TOKEN.c.hash == bindparam("of_hash"))
+    .values(successor=bindparam("by"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +125,7 @@ def read_secret(connection: Connection) -> str:
 
 def find_refresh_token(connection: Connection, token: str) -> Any:
     """Its row, locked; None when we never made it."""
-    return connection.execute(
-        select(REFRESH_TOKEN)
-        .where(REFRESH_TOKEN.c.hash == digest(token.encode()))
-        .with_for_update()
-    ).one_or_none()
+    return connection.execute(_FIND, {"of_hash": digest(token.encode())}).one_or_none()
 
 
 def holder_of(row: Any) -> Holder:
@@ -168,6 +172,4 @@ def _unused(connection: Connection, token_hash: str) -> bool:
 
 
 def _set_successor(connection: Connection, token_hash: str, successor: str) -> None:
-    connection.execute(
-        update(REFRESH_TOKEN).where(REFRESH_TOKEN.c.hash == token_hash).values(successor=successor)
-    )
+    connection.execute(_SUCCEED, {"of_hash": token_hash, "by": successor})

@@ -7,10 +7,18 @@ server that was restored from it begins a new one before it gives out a single n
 and a cursor together say which history was read, and how much of it is still ours.
 """
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from ledger.identifiers import new_id
 from server.tables import EPOCH
+
+# Made once: every pull asks it.
+_NEWEST = (
+    select(EPOCH.c.id)
+    .where(EPOCH.c.school == bindparam("of_school"))
+    .order_by(EPOCH.c.number.desc())
+    .limit(1)
+)
 
 
 def begin_epoch(connection: Connection, school: str, seq: int) -> None:
@@ -24,8 +32,7 @@ def begin_epoch(connection: Connection, school: str, seq: int) -> None:
 
 def newest_epoch(connection: Connection, school: str) -> str:
     """Empty while nothing was written since this server knows of epochs."""
-    found = select(EPOCH.c.id).where(EPOCH.c.school == school).order_by(EPOCH.c.number.desc())
-    return connection.scalar(found.limit(1)) or ""
+    return connection.scalar(_NEWEST, {"of_school": school}) or ""
 
 
 def shared_until(connection: Connection, school: str, epoch: str, newest: int) -> int:
