@@ -140,6 +140,8 @@ class Push(Message):
 
     head: Head
     entries: Annotated[list[SentEntry], Field(max_length=PUSH_LIMIT_ENTRIES)]
+    abridged: bool = False
+    """Hashes that follow from the rest are left empty; see `ledger.abridged`."""
 
 
 class Receipt(Message):

@@ -11,6 +11,7 @@ from client.store.identity import Identity
 from client.store.journal import Outgoing, keep_head, next_outgoing, outgoing_from
 from client.store.receipts import keep_word
 from client.store.store import Store
+from ledger.abridged import abridge
 from ledger.clock import Contact, Stamp
 from ledger.keys import DeviceKey
 from ledger.wire import Push, Pushed
@@ -75,7 +76,8 @@ async def _send(
 ) -> Pushed:
     at = clock.stamp().at
     head = key.sign_head(identity.device, batch.number, batch.hash, at)
-    answer = await gateway.push(Push(head=head, entries=batch.entries))
+    entries, abridged = abridge(batch.entries)
+    answer = await gateway.push(Push(head=head, entries=entries, abridged=abridged))
 
     def keep(connection: Connection) -> set[str]:
         keep_head(connection, head)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
+from ledger.abridged import restore
 from ledger.keys import Head, head_is_genuine
 from ledger.wire import ProblemCode, Push, Pushed
 from server.accounts.sign_in import unknown_device
@@ -52,7 +53,8 @@ def read_push(journal: Journal, sender: Sender, message: Push) -> Batch:
         public_key = device_key(connection, sender.device)
     if head.device != sender.device or not head_is_genuine(head, public_key):
         raise Refusal(ProblemCode.HEAD_NOT_GENUINE, "the head is not signed by this device")
-    arrivals = read_arrivals(message.entries, head)
+    entries = restore(message.entries) if message.abridged else message.entries
+    arrivals = read_arrivals(entries, head)
     if arrivals and (arrivals[-1].number, arrivals[-1].hash) != (head.number, head.hash):
         raise Refusal(ProblemCode.HEAD_NOT_GENUINE, "the head is not that of the last entry")
     return Batch(sender, arrivals, head)

@@ -5,11 +5,12 @@ import gzip
 import httpx
 import pytest
 
+from ledger.abridged import abridge
 from ledger.entry import digest
 from ledger.rules.people import StaffSet
 from ledger.rules.rule import Role
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import Push, Pushed, SentEntry, Tokens
+from ledger.wire import ProblemCode, Push, Pushed, SentEntry, Tokens
 from server.district import District
 from tests.devices import TestDevice, check_in_body, sent
 from tests.server.school import OFFICER, TEACHER, admit
@@ -189,3 +190,35 @@ async def test_gzip_is_understood_both_ways(client: httpx.AsyncClient, phone: Ad
     )
     assert answer.headers["content-encoding"] == "gzip"
     assert len(Pushed.model_validate_json(answer.content).receipts) == 20
+
+
+async def test_an_abridged_push_is_the_same_push(client: httpx.AsyncClient, phone: Admitted):
+    device, _ = phone
+    entries = [device.check_in(point) for point in ("p1", "p2", "nowhere")]
+    whole = device.push_of()
+    way, abridged = abridge(whole.entries)
+    assert abridged and way != whole.entries
+    pushed = await push(client, phone, Push(head=whole.head, entries=way, abridged=True))
+    assert verdicts(pushed) == ["accepted", "accepted", "unknown_point"]
+    assert (pushed.number, pushed.hash) == (3, entries[-1].hash)
+    assert (await push(client, phone, whole)).receipts == pushed.receipts
+
+
+async def test_what_was_changed_on_the_way_is_not_vouched_for(
+    client: httpx.AsyncClient, phone: Admitted
+):
+    device, tokens = phone
+    for point in ("p1", "p2"):
+        device.check_in(point)
+    whole = device.push_of()
+    way, _ = abridge(whole.entries)
+    assert way[1].body is not None
+    way[1] = SentEntry(header=way[1].header, body=way[1].body.replace("normal", "abnormal"))
+    message = Push(head=whole.head, entries=way, abridged=True)
+    answer = await client.post(
+        "/v1/push",
+        content=message.model_dump_json(),
+        headers={"Authorization": f"Bearer {tokens.access_token}"},
+    )
+    assert answer.json()["code"] == ProblemCode.HEAD_NOT_GENUINE
+    assert verdicts(await push(client, phone)) == ["accepted"] * 2

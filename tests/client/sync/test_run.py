@@ -14,6 +14,7 @@ from client.store.queue import own_entries
 from client.store.store import Store
 from client.sync.enrol import become
 from client.sync.run import StoppedShort, Superseded, run_once
+from ledger.abridged import restore
 from ledger.clock import Contact, Stamp
 from ledger.entry import digest, read_entry
 from ledger.identifiers import new_id
@@ -74,7 +75,8 @@ class Server:
             raise Refused(Problem(code=ProblemCode.TOO_LARGE))
         receipts = []
         first = batch.head.number - len(batch.entries) + 1
-        for number, one in enumerate(batch.entries, start=first):
+        entries = restore(batch.entries) if batch.abridged else batch.entries
+        for number, one in enumerate(entries, start=first):
             self.held[number] = digest(one.header.encode())
             self.seq += 1
             entry = read_entry(one.header.encode(), None)
