@@ -2,8 +2,9 @@
 before, where that one goes along, and the hash of the body.
 
 Hashes are what no compression makes smaller. (Measured: of a month of check-ins, 54 bytes each go
-over the line instead of 149, and it takes 35 seconds instead of 62 at 256 kbit/s.) What is stored and signed is the whole text: one put together wrongly would have
-another hash than the signed head vouches for.
+over the line instead of 149, and it takes 35 seconds instead of 62 at 256 kbit/s.) What is stored
+and signed is the whole text: one put together wrongly would have another hash than the signed head
+vouches for.
 """
 
 from collections.abc import Sequence

@@ -248,7 +248,7 @@ async def test_a_person_can_stop_it_in_the_middle_and_go_on(
         phone.store, gateway, identity, key, phone.clock, photos=await phone.lane(gateway)
     )
     schedule.start()
-    while link.up_bytes < 15_000:  # noqa: ASYNC110
+    while link.up_bytes < 5_000:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     await schedule.pause()
     entries = SOME.check_ins + SOME.hazards
@@ -296,7 +296,7 @@ async def test_progress_is_written_where_screens_read(phone: Phone, inside: Gate
 async def test_a_batch_the_server_finds_too_large_is_halved_until_it_fits(
     phone: Phone, district: District, inside: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.journal.routes.REQUEST_LIMIT_BYTES", 20_000)
+    monkeypatch.setattr("server.journal.routes.REQUEST_LIMIT_BYTES", 8_000)
     sizes: list[tuple[int, int]] = []
 
     async def note(answer: httpx.Response) -> None:
@@ -306,6 +306,6 @@ async def test_a_batch_the_server_finds_too_large_is_halved_until_it_fits(
     inside._http.event_hooks = {"response": [note]}
     await phone.run(inside)
     assert sizes[0][1] == 413
-    assert all(size <= 20_000 for size, status in sizes if status == 200)
+    assert all(size <= 8_000 for size, status in sizes if status == 200)
     assert held(district) == [("accepted", SOME.check_ins + SOME.hazards)]
     assert await phone.word() is ServerWord.WHOLE
