@@ -140,7 +140,11 @@ def points_screen() -> ft.Control:
         [
             ft.Container(listing, width=LIST_DP),
             ft.VerticalDivider(width=1),
-            ft.Container(detail or hint, expand=True, bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST),
+            ft.Container(
+                detail or hint,
+                expand=True,
+                bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST if detail else None,
+            ),
         ],
         expand=True,
         spacing=0,

@@ -132,7 +132,7 @@ def _facts(detail: WatchedDetail) -> ft.Control:
         (t("district.unit"), detail.unit),
         (t("hazards.measure"), detail.measure),
         (t("hazards.deadline"), line.deadline.isoformat() if line.deadline else ""),
-        (t("hazards.protection"), detail.protection),
+        (t("hazards.protection_short"), detail.protection),
         (t("hazards.closed_at"), when(detail.closed_at) if detail.closed_at else ""),
     )
     return ft.Column(

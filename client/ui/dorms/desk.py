@@ -70,6 +70,7 @@ def desk_screen() -> ft.Control:
                 one,
                 show_,
                 (one.building, one.night) == shown,
+                one.night < dorms.tonight,
             )
             for one in dorms.desk
             if one.night == night
@@ -94,9 +95,9 @@ def desk_screen() -> ft.Control:
 
 
 @guarded
-def night_row(night: BuildingNight, on_show, chosen: bool) -> ft.Control:
+def night_row(night: BuildingNight, on_show, chosen: bool, over: bool) -> ft.Control:
     counts = night.counts
-    icon, word, tone = standing(night)
+    icon, word, tone = standing(night, over)
     about = t("dorms.pupils_marked", marked=counts.total - counts.unmarked, total=counts.total)
     return list_row(
         night.name,
@@ -108,8 +109,8 @@ def night_row(night: BuildingNight, on_show, chosen: bool) -> ft.Control:
     )
 
 
-def standing(night: BuildingNight) -> tuple[ft.IconData, str, Tone]:
-    """The one most useful thing to say of a building's night."""
+def standing(night: BuildingNight, over: bool) -> tuple[ft.IconData, str, Tone]:
+    """The one most useful thing to say of a building's night; `over` is one before tonight."""
     counts = night.counts
     missing = counts.of(Status.MISSING)
     if missing:
@@ -118,7 +119,8 @@ def standing(night: BuildingNight) -> tuple[ft.IconData, str, Tone]:
         said = f"{t('dorms.closed_said')} · {night.closing.at:%H:%M}"
         return ft.Icons.LOCK, said, theme.GREEN
     if counts.unmarked == counts.total:
-        return ft.Icons.RADIO_BUTTON_UNCHECKED, t("dorms.not_begun"), theme.QUIET
+        said = t("dorms.not_called") if over else t("dorms.not_begun")
+        return ft.Icons.RADIO_BUTTON_UNCHECKED, said, theme.QUIET
     said = t("dorms.rooms_done", done=counts.rooms_marked, total=counts.rooms)
     return ft.Icons.PENDING, said, theme.YELLOW
 

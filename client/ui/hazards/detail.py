@@ -196,7 +196,7 @@ def _facts(detail: HazardDetail) -> ft.Control:
         (t("hazards.unit"), detail.unit),
         (t("hazards.measure"), detail.measure),
         (t("hazards.deadline"), deadline),
-        (t("hazards.protection"), detail.protection),
+        (t("hazards.protection_short"), detail.protection),
         (t("hazards.basis_said"), detail.basis),
         (t("hazards.what_was_done"), detail.done),
         (t("hazards.funds"), amount_text(detail.funds)),
