@@ -8,6 +8,7 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
@@ -226,15 +227,22 @@ def insert_records(connection: Connection, table: str, rows: Sequence[dict[str, 
 
 def _values(connection: Connection, table: str, rows: Iterable[dict[str, Any]]) -> Iterator[Values]:
     in_order = values_of(RECORDS[table])
-    seal = closed_text if table in PRIVATE_TABLES else _as_it_is
+    place = _place_of_detail(table)
+    sealed = table in PRIVATE_TABLES
     for row in rows:
-        if "detail" in row:
-            row = {**row, "detail": seal(connection, to_json(row["detail"]).decode())}
-        yield in_order(row)
+        values = in_order(row)
+        if place is not None:
+            detail = to_json(values[place]).decode()
+            if sealed:
+                detail = closed_text(connection, detail)
+            values = (*values[:place], detail, *values[place + 1 :])
+        yield values
 
 
-def _as_it_is(_connection: Connection, text: str) -> str:
-    return text
+@cache
+def _place_of_detail(table: str) -> int | None:
+    names = list(RECORDS[table].columns.keys())
+    return names.index("detail") if "detail" in names else None
 
 
 def rebuild(

@@ -20,7 +20,7 @@ from ledger.rules.checkins import (
     Result,
     RoundClosed,
 )
-from ledger.rules.evidence import Doubt, Sighting
+from ledger.rules.evidence import Doubt, Sighting, utc_text, utc_text_of
 from ledger.rules.rule import Labels, Role, Submission
 from ledger.scopes import school_scope
 from ledger.verdicts import Objection, Reason
@@ -32,6 +32,22 @@ WALKERS = frozenset(Role) - {Role.SERVER, Role.DISTRICT_OFFICER}
 
 
 @dataclass(slots=True)
+class CheckIn(Sighting):
+    """A check-in with what was said in it."""
+
+    actor: str
+    device_at: str
+    """As its header says."""
+    utc: str
+    """As corrected, for the records."""
+    late: bool
+    body: CheckInRecorded
+    seq: int | None
+    withdrawn_because: str | None = None
+    """None while it stands."""
+
+
+@dataclass(slots=True)
 class RoundState:
     school: str
     subject: str
@@ -39,17 +55,15 @@ class RoundState:
     day: str = ""
     """Empty when the subject is none that a plan or a person could mean."""
     slot: int = -1
-    check_ins: dict[str, dict[str, Any]] = field(default_factory=dict)
-    sightings: dict[str, Sighting] = field(default_factory=dict)
+    check_ins: dict[str, CheckIn] = field(default_factory=dict)
     newest: dict[str, Sighting] = field(default_factory=dict)
     """Each device's check-in with the highest number."""
     at_point: dict[str, list[Sighting]] = field(default_factory=dict)
-    doubts: dict[str, set[Doubt]] = field(default_factory=dict)
     closing: dict[str, Any] | None = None
 
     def standing_points(self) -> set[str]:
         """Points with a check-in that was not withdrawn."""
-        return {row["point"] for row in self.check_ins.values() if not row["withdrawn"]}
+        return {one.point for one in self.check_ins.values() if one.withdrawn_because is None}
 
 
 class RoundRule:
@@ -110,10 +124,10 @@ class RoundRule:
     def _judge_withdrawal(
         self, body: CheckInWithdrawn, state: RoundState, submission: Submission
     ) -> Objection | None:
-        row = state.check_ins.get(body.entry)
-        if row is None:
+        check_in = state.check_ins.get(body.entry)
+        if check_in is None:
             return Objection(reason=Reason.NOT_FOUND)
-        if row["actor"] != submission.entry.header.actor:
+        if check_in.actor != submission.entry.header.actor:
             return Objection(reason=Reason.NOT_YOURS)
         return None
 
@@ -148,10 +162,9 @@ class RoundRule:
             self._record(state, submission, body)
         elif isinstance(body, CheckInWithdrawn):
             # Absent when its body was erased by law, or when it has yet to arrive.
-            row = state.check_ins.get(body.entry)
-            if row is not None:
-                row["withdrawn"] = True
-                row["detail"]["withdrawn_because"] = body.because
+            check_in = state.check_ins.get(body.entry)
+            if check_in is not None:
+                check_in.withdrawn_because = body.because
         elif isinstance(body, RoundClosed):
             header = submission.entry.header
             state.closing = {
@@ -163,90 +176,68 @@ class RoundRule:
             }
 
     def _record(self, state: RoundState, submission: Submission, body: CheckInRecorded) -> None:
-        header = submission.entry.header
-        id, device, clock = header.id, header.device, header.clock
-        point = body.point or submission.remarks.get("point", "")
+        header, remarks = submission.entry.header, submission.remarks
+        device_at, device, clock, window = header.at, header.device, header.clock, body.window
         # Not through `moment`'s memory: no two check-ins share their time.
-        at = datetime.fromisoformat(header.at)
+        at = datetime.fromisoformat(device_at)
         true = evidence.corrected(at, clock)
-        sighting = Sighting(
-            id, point, header.actor, device, header.number, at, true, clock, body.spot
-        )
         doubts = evidence.doubts_of_clock(at, clock)
-        before, after = state.newest.get(device), None
-        if before is None or before.number < header.number:
-            state.newest[device] = sighting
+        late = False
+        if window is None:
+            doubts.add(Doubt.NO_PLAN)
         else:
-            before, after = evidence.neighbours(sighting, state.sightings.values())
-        if before is not None:
-            doubts |= evidence.doubts_between(before, sighting)
-        if after is not None:
-            state.doubts[after.id] |= evidence.doubts_between(sighting, after)
-        if submission.remarks:
-            doubts |= {Doubt(name) for name in submission.remarks.get("doubts", ())}
+            late = true > evidence.moment(window.closes)
+            if late or true < evidence.moment(window.opens):
+                doubts.add(Doubt.OUTSIDE_WINDOW)
         method = body.label.method
         if method is _TYPED:
             doubts.add(Doubt.TYPED)
         elif method is _PHOTO:
             doubts.add(Doubt.PHOTO_OF_CODE)
-        late = False
-        if body.window is None:
-            doubts.add(Doubt.NO_PLAN)
+        if remarks:
+            doubts |= {Doubt(name) for name in remarks.get("doubts", ())}
+        check_in = CheckIn(
+            header.id,
+            body.point or remarks.get("point", ""),
+            device,
+            header.number,
+            at,
+            true,
+            clock,
+            body.spot,
+            doubts,
+            header.actor,
+            device_at,
+            utc_text_of(device_at) if true is at else utc_text(true),
+            late,
+            body,
+            submission.seq,
+        )
+        self._compare(state, check_in)
+        state.check_ins[check_in.id] = check_in
+
+    def _compare(self, state: RoundState, check_in: CheckIn) -> None:
+        """With its device's check-ins before and after it, and with others at the same point."""
+        before, after = state.newest.get(check_in.device), None
+        if before is None or before.number < check_in.number:
+            state.newest[check_in.device] = check_in
         else:
-            late = true > evidence.moment(body.window.closes)
-            if late or true < evidence.moment(body.window.opens):
-                doubts.add(Doubt.OUTSIDE_WINDOW)
-        here = state.at_point.get(point)
+            before, after = evidence.neighbours(check_in, state.check_ins.values())
+        if before is not None:
+            check_in.doubts |= evidence.doubts_between(before, check_in)
+        if after is not None:
+            after.doubts |= evidence.doubts_between(check_in, after)
+        here = state.at_point.get(check_in.point)
         if here is None:
-            state.at_point[point] = [sighting]
-        else:
-            for other in here:
-                if evidence.on_two_phones(sighting, other):
-                    doubts.add(Doubt.TWO_PHONES)
-                    state.doubts[other.id].add(Doubt.TWO_PHONES)
-            here.append(sighting)
-        state.sightings[id] = sighting
-        state.doubts[id] = doubts
-        result = Result.NORMAL
-        items = []
-        # Plain texts: a serializer takes five times as long over an enum's member.
-        for one in body.items:
-            if one.result is _ABNORMAL:
-                result = _ABNORMAL
-            said = str(one.result)
-            items.append((one.item, said, one.note) if one.note else (one.item, said))
-        state.check_ins[id] = {
-            "school": state.school,
-            "subject": state.subject,
-            "id": id,
-            "day": state.day,
-            "plan": state.plan,
-            "slot": state.slot,
-            "area": body.area,
-            "point": point,
-            "actor": header.actor,
-            "at": true.astimezone(UTC).isoformat(timespec="milliseconds"),
-            "result": str(result),
-            "late": late,
-            "withdrawn": False,
-            "seq": submission.seq,
-            "detail": {
-                "device_at": header.at,
-                "device": device,
-                "method": str(method),
-                "point_seen": body.point_seen,
-                "items": items,
-                "note": body.note,
-            },
-        }
+            state.at_point[check_in.point] = [check_in]
+            return
+        for other in here:
+            if evidence.on_two_phones(check_in, other):
+                check_in.doubts.add(Doubt.TWO_PHONES)
+                other.doubts.add(Doubt.TWO_PHONES)
+        here.append(check_in)
 
     def records(self, state: RoundState) -> dict[str, list[dict[str, Any]]]:
-        rows = []
-        for entry_id, row in state.check_ins.items():
-            doubts = state.doubts[entry_id]
-            row["grade"] = str(evidence.grade(doubts))
-            row["detail"]["doubts"] = sorted(map(str, doubts)) if doubts else []
-            rows.append(row)
         summary = {
             "school": state.school,
             "subject": state.subject,
@@ -256,7 +247,49 @@ class RoundRule:
             "closed": state.closing is not None,
             "detail": state.closing or {},
         }
+        rows = [self._row(state, check_in) for check_in in state.check_ins.values()]
         return {"round": [summary], "checkin": rows}
+
+    @staticmethod
+    def _row(state: RoundState, check_in: CheckIn) -> dict[str, Any]:
+        body, doubts, taken_back = check_in.body, check_in.doubts, check_in.withdrawn_because
+        result = Result.NORMAL
+        items = []
+        # Plain texts: a serializer takes five times as long over an enum's member.
+        for one in body.items:
+            said, note = one.result, one.note
+            if said is _ABNORMAL:
+                result = _ABNORMAL
+            items.append((one.item, str(said), note) if note else (one.item, str(said)))
+        detail = {
+            "device_at": check_in.device_at,
+            "device": check_in.device,
+            "method": str(body.label.method),
+            "point_seen": body.point_seen,
+            "items": items,
+            "note": body.note,
+            "doubts": sorted(map(str, doubts)) if doubts else [],
+        }
+        if taken_back is not None:
+            detail["withdrawn_because"] = taken_back
+        return {
+            "school": state.school,
+            "subject": state.subject,
+            "id": check_in.id,
+            "day": state.day,
+            "plan": state.plan,
+            "slot": state.slot,
+            "area": body.area,
+            "point": check_in.point,
+            "actor": check_in.actor,
+            "at": check_in.utc,
+            "result": str(result),
+            "grade": str(evidence.grade(doubts)),
+            "late": check_in.late,
+            "withdrawn": taken_back is not None,
+            "seq": check_in.seq,
+            "detail": detail,
+        }
 
     @staticmethod
     def _point_of(body: CheckInRecorded, labels: Labels) -> str:

@@ -1,6 +1,6 @@
 """Each doubt by itself: what raises it, what an honest teacher does that must not."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from ledger.rules.checkins import (
     Method,
     WindowSeen,
 )
-from ledger.rules.evidence import STRONG, Doubt, Grade, grade
+from ledger.rules.evidence import STRONG, Doubt, Grade, grade, utc_text, utc_text_of
 from ledger.rules.places import Spot
 from ledger.rules.rule import Labels
 from tests.ledger.rules.telling import Story
@@ -279,3 +279,16 @@ def test_no_clock_makes_the_rule_stumble(offset: float, uptime: float, at: str) 
     entry = round_.write("checkin.recorded", body, at=at, clock=clock)
     round_.judge(entry)
     round_.records("checkin", (entry,))
+
+
+@given(
+    time=st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)),
+    minutes=st.sampled_from((0, 480, -300, 540, 345, -210, 840, -720)),
+    spec=st.sampled_from(("seconds", "milliseconds", "microseconds")),
+)
+def test_a_time_reads_the_same_in_utc_by_its_text_as_by_reckoning(
+    time: datetime, minutes: int, spec: str
+) -> None:
+    zoned = time.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    text = zoned.isoformat(timespec=spec)
+    assert utc_text_of(text) == utc_text(datetime.fromisoformat(text))
