@@ -4,8 +4,8 @@
 has nothing yet: whole subjects of what is open and due, so that the person can begin.
 """
 
-import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -22,6 +22,7 @@ from client.store.retention import EVERYTHING, known_from, note_known, note_read
 from client.store.store import Store
 from client.store.sync_state import read_sync_state
 from client.store.views import Moving, ProgressView
+from client.sync.ahead import read_ahead
 from client.sync.progress import SHOWN_FROM, Course
 from ledger.wire import PULL_LIMIT_ENTRIES, Open, Opened, Pull, Pulled
 
@@ -38,78 +39,75 @@ class News:
 
 async def pull_open(store: Store, gateway: Gateway, identity: Identity, recent_from: str) -> str:
     """Get what is open, and the rounds from this ISO date on. Returns the server's time."""
-    answer, arrived = await _fetch_open(gateway, recent_from, "")
-    course = Course(Moving.NEWS, answer.total)
-    while True:
-        following: asyncio.Task[tuple[Opened, history.Arrived]] | None = None
+
+    def following(answer: Opened) -> Open | None:
+        return Open(rounds_from=recent_from, after=answer.after) if answer.more else None
+
+    course: Course | None = None
+    reached, time = "", ""
+    first = Open(rounds_from=recent_from)
+    async with aclosing(read_ahead(first, gateway.open, following, history.check_open)) as pages:
+        async for answer, arrived in pages:
+            if answer.more and answer.after == reached:
+                raise NotOurServer("there is more, but nothing new")
+            course = course or Course(Moving.NEWS, answer.total)
+            reached, time = answer.after, answer.time
+            await _store_open(store, identity, answer, arrived, recent_from, course)
+    return time
+
+
+async def _store_open(
+    store: Store,
+    identity: Identity,
+    answer: Opened,
+    arrived: history.Arrived,
+    recent_from: str,
+    course: Course,
+) -> None:
+    def keep(connection: Connection) -> set[str]:
+        present = read_identity(connection) or identity
+        topics = topics_of(history.store(connection, present, arrived))
         if answer.more:
-            following = asyncio.create_task(_fetch_open(gateway, recent_from, answer.after))
+            write_progress(connection, course.reached(answer.total - answer.left))
+        elif known_from(connection) is None:
+            note_known(connection, recent_from)
+        return topics
 
-        def keep(
-            connection: Connection,
-            answer: Opened = answer,
-            arrived: history.Arrived = arrived,
-        ) -> set[str]:
-            present = read_identity(connection) or identity
-            topics = topics_of(history.store(connection, present, arrived))
-            if answer.more:
-                write_progress(connection, course.reached(answer.total - answer.left))
-            elif known_from(connection) is None:
-                note_known(connection, recent_from)
-            return topics
-
-        try:
-            topics = await store.write(keep, durable=not answer.more)
-        except BaseException:
-            if following is not None:
-                following.cancel()
-            raise
-        store.changes.publish({SYNC, *topics})
-        if following is None:
-            return answer.time
-        before = answer.after
-        answer, arrived = await following
-        if answer.after == before:
-            raise NotOurServer("there is more, but nothing new")
+    topics = await store.write(keep, durable=not answer.more)
+    store.changes.publish({SYNC, *topics})
 
 
 async def pull_all(
     store: Store, gateway: Gateway, identity: Identity, kept_from: str = EVERYTHING
 ) -> News:
-    """Pull until there is no more, but for rounds before the day `kept_from`. While a page is
-    stored the next one is fetched and checked."""
+    """Pull until there is no more, but for rounds before the day `kept_from`."""
 
     def where(connection: Connection) -> tuple[history.Position, list[str]]:
         return history.position(connection), held_ids(connection, identity)
 
-    position, waiting = await store.read(where)
-    answer, arrived = await _fetch(gateway, _after(position, kept_from, waiting))
+    def following(answer: Pulled) -> Pull | None:
+        return _after(history.position_in(answer), kept_from) if answer.more else None
+
+    position, asked = await store.read(where)
     began = _lowest(position)
-    course = Course(Moving.NEWS, answer.newest - began)
-    count, asked = 0, waiting
-    while True:
-        following: asyncio.Task[tuple[Pulled, history.Arrived]] | None = None
-        if answer.more:
+    course: Course | None = None
+    count, news = 0, News(0, "", "", 0)
+    first = _after(position, kept_from, asked)
+    async with aclosing(read_ahead(first, gateway.pull, following, history.check)) as pages:
+        async for answer, arrived in pages:
             reached = history.position_in(answer)
-            if reached == position:
+            if answer.more and reached == position:
                 raise NotOurServer("there is more, but nothing new")
             position = reached
-            following = asyncio.create_task(_fetch(gateway, _after(position, kept_from)))
-        shown = None
-        if answer.more and course.total > SHOWN_FROM:
-            done = _lowest(history.position_in(answer)) - began
-            shown = course.reached(done, answer.newest - began)
-        try:
+            course = course or Course(Moving.NEWS, answer.newest - began)
+            shown = None
+            if answer.more and course.total > SHOWN_FROM:
+                shown = course.reached(_lowest(position) - began, answer.newest - began)
             await _store(store, identity, answer, arrived, asked, kept_from, shown)
-        except BaseException:
-            if following is not None:
-                following.cancel()
-            raise
-        count += len(answer.entries)
-        if following is None:
-            return News(answer.number, answer.hash, answer.time, count)
-        answer, arrived = await following
-        asked = []
+            count += len(answer.entries)
+            news = News(answer.number, answer.hash, answer.time, count)
+            asked = []
+    return news
 
 
 def _lowest(position: history.Position) -> int:
@@ -124,19 +122,6 @@ def _after(position: history.Position, kept_from: str, waiting: Sequence[str] = 
         waiting=list(waiting),
         rounds_from=kept_from,
     )
-
-
-async def _fetch(gateway: Gateway, ask: Pull) -> tuple[Pulled, history.Arrived]:
-    """A page, checked as far as it can be by itself: while the page before it goes to the disk."""
-    answer = await gateway.pull(ask)
-    return answer, await asyncio.to_thread(history.check, answer)
-
-
-async def _fetch_open(
-    gateway: Gateway, recent_from: str, after: str
-) -> tuple[Opened, history.Arrived]:
-    answer = await gateway.open(Open(rounds_from=recent_from, after=after))
-    return answer, await asyncio.to_thread(history.check_open, answer)
 
 
 async def _store(
