@@ -1,12 +1,14 @@
 """What a walker writes down: check-ins, taking one back, the end of a round.
 
-Only the facts; what they mean together is in `ledger.rules.rounds`.
+Only the facts; what they mean together is in `ledger.rules.rounds`. A check-in's parts are
+dataclasses and not models: they are read by the ten thousand (see `ledger.entry.Header`).
 """
 
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from ledger.entry import Body, Moment, Name
 from ledger.rules.places import Part, Spot
@@ -25,7 +27,8 @@ class Result(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class LabelRead(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelRead:
     """What was read: a label's token, or the digits typed from it."""
 
     method: Method
@@ -33,13 +36,15 @@ class LabelRead(Part):
     typed: Annotated[str, Field(max_length=16)] = ""
 
 
-class ItemResult(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemResult:
     item: Name
     result: Result
     note: Annotated[str, Field(max_length=500)] = ""
 
 
-class WindowSeen(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowSeen:
     """The round as the teacher's phone knew it."""
 
     plan: Name

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ledger.entry import Header, digest
+from ledger.entry import HEADER, Header, digest
 from ledger.scopes import is_sealed as is_kept_sealed
 from ledger.sealing import is_sealed
 from ledger.verdicts import Reason, Verdict
@@ -54,7 +54,7 @@ def read_row(row: Any, *, whole: bool) -> tuple[Header | None, Fault | None, str
     if whole and is_opaque(row):
         return None, None, ""
     try:
-        header = Header.model_validate_json(header_bytes)
+        header = HEADER.validate_json(header_bytes)
     except ValidationError:
         return None, Fault.UNREADABLE, ""
     column = _wrong_column(row, header, foreign_allowed=whole and not accepted)

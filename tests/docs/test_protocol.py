@@ -3,7 +3,7 @@ messages they are, and every hash and signature in them holds."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +11,8 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
+from pydantic.dataclasses import is_pydantic_dataclass
+from pydantic.fields import FieldInfo
 
 import server.accounts.routes
 import server.bundles.routes
@@ -46,11 +48,20 @@ def named(text: str) -> set[str]:
     return set(re.findall(r"`([^`]+)`", text))
 
 
-def parts_of(model: type[BaseModel]) -> Iterator[type[Any]]:
-    """The models and enums a body is made of, however deep."""
+def fields_of(part: Any) -> Mapping[str, FieldInfo]:
+    """Of a model or a dataclass."""
+    return part.__pydantic_fields__
+
+
+def has_fields(part: Any) -> bool:
+    return isinstance(part, type) and (issubclass(part, BaseModel) or is_pydantic_dataclass(part))
+
+
+def parts_of(model: type[Any]) -> Iterator[type[Any]]:
+    """The parts and enums a body is made of, however deep."""
 
     def inside(annotation: Any) -> Iterator[type[Any]]:
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if has_fields(annotation):
             yield annotation
             yield from parts_of(annotation)
         elif isinstance(annotation, type) and issubclass(annotation, Enum):
@@ -58,7 +69,7 @@ def parts_of(model: type[BaseModel]) -> Iterator[type[Any]]:
         for argument in get_args(annotation):
             yield from inside(argument)
 
-    for field in model.model_fields.values():
+    for field in fields_of(model).values():
         yield from inside(field.annotation)
 
 
@@ -85,9 +96,9 @@ def test_every_kind_has_its_writers_and_fields(kind: str) -> None:
     assert named(fields) >= set(body.model_fields) - set(Body.model_fields)
 
 
-@pytest.mark.parametrize("part", [part for part in PARTS if issubclass(part, BaseModel)])
-def test_every_part_of_a_body_has_its_fields(part: type[BaseModel]) -> None:
-    assert named(row(part.__name__)[0]) >= set(part.model_fields)
+@pytest.mark.parametrize("part", [part for part in PARTS if has_fields(part)])
+def test_every_part_of_a_body_has_its_fields(part: type[Any]) -> None:
+    assert named(row(part.__name__)[0]) >= set(fields_of(part))
 
 
 @pytest.mark.parametrize("choice", [part for part in PARTS if issubclass(part, Enum)])
@@ -96,7 +107,7 @@ def test_every_value_of_a_choice_is_named(choice: type[Enum]) -> None:
     assert named(row(name)[0]) == {one.value for one in choice}
 
 
-@pytest.mark.parametrize("field", entry.Header.model_fields)
+@pytest.mark.parametrize("field", fields_of(entry.Header))
 def test_every_field_of_a_header_is_explained(field: str) -> None:
     assert re.search(rf"^\| `{field}` \|", PAGE, re.MULTILINE)
 

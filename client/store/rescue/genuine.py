@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from ledger.entry import Header, digest
+from ledger.entry import HEADER, digest
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict
 
@@ -29,7 +29,7 @@ def genuine_entry(values: Sequence[Any]) -> dict[str, Any] | None:
     if digest(header_bytes) != row["hash"]:
         return None
     try:
-        header = Header.model_validate_json(header_bytes)
+        header = HEADER.validate_json(header_bytes)
     except ValidationError:
         return None
     if body is not None and body.startswith(b"{") and digest(body) != header.body_hash:

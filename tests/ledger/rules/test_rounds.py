@@ -1,5 +1,6 @@
 """A round: every point seen or named with a reason, and nothing ever disappears."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -123,14 +124,14 @@ def test_an_unknown_point_is_held_until_it_is_known(round_: Round) -> None:
     "other", [{"plan": "weekly"}, {"day": "2026-03-03"}, {"slot": 1}, {"slot": -1}]
 )
 def test_a_window_of_another_round_is_refused(round_: Round, other: dict[str, Any]) -> None:
-    window = WINDOW.model_copy(update=other)
+    window = replace(WINDOW, **other)
     objection = round_.tell("checkin.recorded", seen("p1", window=window))
     assert reason(objection) is Reason.RULE_BROKEN
 
 
 @pytest.mark.parametrize("field", ["opens", "closes"])
 def test_a_window_at_a_time_that_is_none_is_unreadable(round_: Round, field: str) -> None:
-    window = WINDOW.model_copy(update={field: "2026-02-31T05:30:00+08:00"})
+    window = replace(WINDOW, **{field: "2026-02-31T05:30:00+08:00"})
     objection = round_.tell("checkin.recorded", seen("p1", window=window))
     assert reason(objection) is Reason.UNREADABLE
 
