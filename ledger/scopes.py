@@ -5,6 +5,7 @@ one or more of its parts: `pupils:SY01:b1:*` are the pupils of all classes who l
 `pupils:SY01:*:701` those of class 701 wherever they live. A device holds one cursor per grant.
 """
 
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -52,6 +53,7 @@ def is_private(scope: str) -> bool:
     return scope.partition(":")[0] in ("pupils", "class")
 
 
+@lru_cache(maxsize=1024)
 def is_sealed(scope: str) -> bool:
     """True for what a device keeps sealed where it lies: what names pupils, and what was written
     beside their beds, such as the hospital somebody is at."""
