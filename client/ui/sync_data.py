@@ -52,7 +52,9 @@ def sync_data() -> ft.Control:
 
 def _word(sync: SyncView) -> ft.Control:
     """The server's receipt, in figures that can be compared by telephone."""
-    told = n("sync.holds", sync.confirmed) if sync.confirmed_at else t("sync.holds_unsaid")
+    told = t("sync.holds_unsaid")
+    if sync.confirmed_at:
+        told = n("sync.holds", sync.confirmed) if sync.confirmed else t("sync.holds_none")
     facts = [fact(t("sync.server_holds"), told), fact(t("sync.written_here"), str(sync.written))]
     if sync.confirmed_at:
         facts.append(fact(t("sync.confirmed_at"), when(sync.confirmed_at)))

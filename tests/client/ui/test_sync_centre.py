@@ -161,6 +161,15 @@ async def test_the_receipt_names_number_mark_and_time() -> None:
     assert "和本机的不一致" in words
 
 
+async def test_a_device_that_wrote_nothing_has_no_first_record() -> None:
+    client = HandMade()
+    client.state.app.sync = sync(confirmed=0, written=0, confirmed_at=NOW)
+    client.state.queue.rows, client.state.queue.total = (), 0
+    words = (await show_view(client, sync_view)).words()
+    assert "还没有本机的记录" in words
+    assert "第 1 至" not in words
+
+
 async def test_data_problems_and_choices_are_told() -> None:
     client = HandMade()
     client.state.queue.rows, client.state.queue.total = (), 0
