@@ -30,7 +30,7 @@ def over(
         card = ft.Container(
             panel,
             bgcolor=ft.Colors.SURFACE,
-            border_radius=theme.CORNER_BIG,
+            border_radius=None if whole else theme.CORNER_BIG,
             padding=theme.STEP if whole else theme.STEP_3,
             width=width,
             expand=whole or None,
@@ -42,7 +42,7 @@ def over(
                 card if whole else ft.Column([card], scroll=ft.ScrollMode.AUTO, tight=True),
                 bgcolor=SHADE,
                 alignment=ft.Alignment.CENTER,
-                padding=theme.STEP_2,
+                padding=0 if whole else theme.STEP_2,
                 on_click=lambda: on_close(),
                 expand=True,
             )
