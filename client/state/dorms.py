@@ -123,6 +123,8 @@ class DormLoading:
             self._state.room = found
 
     async def _searches(self, identity: Identity) -> None:
+        if not self._store.names_pupils:
+            return  # the app has just been started; everything is read again with the seal
         found = await self._store.read(lambda c: missing.open_searches(c, identity))
         self._state.searches = found
         wanted = self._state.opened_search

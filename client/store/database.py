@@ -91,6 +91,10 @@ class Database:
         """From now on what names pupils is sealed and opened with this."""
         self._seal = seal
 
+    @property
+    def has_seal(self) -> bool:
+        return self._seal is not None
+
     async def write(self, work: Callable[[Connection], T], *, durable: bool = True) -> T:
         """Run `work` in one transaction on the writer thread; durable when this returns.
 

@@ -42,6 +42,11 @@ class Store:
         """What names pupils can be read and written from now on."""
         self._database.use_seal(seal)
 
+    @property
+    def names_pupils(self) -> bool:
+        """False until the seal is at hand: the database is open before anybody's secrets are."""
+        return self._database.has_seal
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         try:
             return await self._database.read(work)

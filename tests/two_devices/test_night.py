@@ -7,6 +7,7 @@ from time import monotonic
 
 from client.actions.leave import LeaveForm
 from client.running import Running
+from client.state.app import Phase
 from client.state.views import RoomNight
 from client.store.dorms.room import room_night
 from client.store.dorms.views import BedView
@@ -155,3 +156,22 @@ async def test_a_missing_pupil_reaches_the_districts_channel(
             assert await told(), "the phone says that somebody was told"
         finally:
             server.stop()
+
+
+async def test_a_search_goes_on_after_the_app_was_restarted(
+    start: Start, settings: Settings, server: server_process.Running, district: District
+) -> None:
+    """Whoever is looked for is read before the key to the pupils' names is at hand."""
+    found_dorm(district)
+    phone = await start("phone", enrolment_for(district, SUPERVISOR, server.address))
+    await until(lambda: all_synced(phone))
+    here = await room(phone)
+    bed = next(bed for bed in here.beds if bed.student == "s2")
+    await phone.actions.dorms.mark(here, bed, Status.MISSING)
+    await until(lambda: phone.state.dorms.searches)
+    await phone.stop()
+    server.stop()
+    again = await start("phone")
+    assert again.state.app.phase is Phase.READY
+    (search,) = again.state.dorms.searches
+    assert search.name == "王思远"
