@@ -30,6 +30,8 @@ class DormLoading:
 
     async def refresh(self, identity: Identity) -> None:
         """Read again what screens have asked for."""
+        if not self._store.names_pupils:
+            return  # the file has just been opened; all of it is read again with the seal
         now = self._clock.true_now()
         tonight = await self._store.read(lambda c: nights.night_now(c, identity.school, now))
         if tonight != self._state.tonight:
@@ -123,8 +125,6 @@ class DormLoading:
             self._state.room = found
 
     async def _searches(self, identity: Identity) -> None:
-        if not self._store.names_pupils:
-            return  # the app has just been started; everything is read again with the seal
         found = await self._store.read(lambda c: missing.open_searches(c, identity))
         self._state.searches = found
         wanted = self._state.opened_search
