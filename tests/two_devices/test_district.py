@@ -28,8 +28,8 @@ from tests.two_devices.conftest import Start, enrolment_for, until
 from tests.two_devices.test_hazards import camera, in_days, opened, until_state
 
 AT_ONCE_S = 15.0
-"""Long before a timer of a quiet device would have brought it, however busy the machine. (On a quiet
-one it takes a third of a second.)"""
+"""Long before a quiet device's timer would have brought it, however busy the machine is. (A quiet
+one takes a third of a second.)"""
 
 
 def officer_for(district: District, server: str) -> str:

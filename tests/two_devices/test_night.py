@@ -21,8 +21,8 @@ from tests.two_devices.dorm import PUPILS, SUPERVISOR, found_dorm
 from tests.two_devices.test_round_trip import all_synced
 
 AT_ONCE_S = 15.0
-"""Long before a timer of a quiet device would have brought it, however busy the machine. (On a quiet
-one it takes a third of a second.)"""
+"""Long before a quiet device's timer would have brought it, however busy the machine is. (A quiet
+one takes a third of a second.)"""
 SHANGHAI = timezone(timedelta(hours=8))
 
 
