@@ -6,7 +6,7 @@ uptime that has passed since.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ledger.entry import Clock
 
@@ -49,6 +49,11 @@ def stamp(now: datetime, uptime: float, boot: str, contact: Contact | None) -> S
         offset=None if offset is None else round(offset, 3),
     )
     return Stamp(now.isoformat(timespec="milliseconds"), clock)
+
+
+def true_time(stamp: Stamp) -> datetime:
+    """The best guess at the true time of an act; all that may decide what is old or due."""
+    return datetime.fromisoformat(stamp.at) + timedelta(seconds=stamp.clock.offset or 0)
 
 
 def estimated_offset(now: datetime, uptime: float, boot: str, contact: Contact) -> float:

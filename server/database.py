@@ -4,7 +4,9 @@ Transactions say beforehand whether they will write: SQLite then takes its one w
 instead of failing half-way, and readers never wait (WAL).
 """
 
+import logging
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -14,6 +16,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+
+log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS = 10_000
 CACHE_KIB = 16 * 1024
@@ -22,6 +27,8 @@ CHECKPOINT_PAGES = 4000
 """16 MB. At SQLite's own 1,000 pages every third batch of a push copies the log into the file, and
 flushes it twice more."""
 WRITES = "xunan_writes"
+PATIENCE_S = 30.0
+LOOK_AGAIN_S = 0.25
 
 
 class UnusableDatabase(Exception):
@@ -52,6 +59,24 @@ class Database:
             connection = plain.execution_options(**{WRITES: True})
             with connection.begin():
                 yield connection
+
+    def wait(self, patience_s: float = PATIENCE_S) -> None:
+        """Until PostgreSQL answers: after a power cut it starts and recovers beside us.
+
+        Raises `UnusableDatabase` when it never does.
+        """
+        end, told = time.monotonic() + patience_s, False
+        while not self.is_sqlite:
+            try:
+                with self.engine.connect():
+                    return
+            except OperationalError as error:
+                if time.monotonic() > end:
+                    raise UnusableDatabase(f"the database can't be opened: {error.orig}") from error
+                if not told:
+                    log.warning("waiting for the database: %s", error.orig)
+                    told = True
+            time.sleep(LOOK_AGAIN_S)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -40,6 +40,7 @@ class District:
         self.settings = settings
         self.now = now
         self.database = Database(settings.effective_database_url)
+        self.database.wait()
         migrate(self.database)
         with self.database.write() as connection:
             secret = read_secret(connection)

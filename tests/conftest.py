@@ -10,3 +10,5 @@ os.environ["XUNAN_STRICT_WORDS"] = "1"
 # How long an example takes says more about the machine's other work than about our code.
 settings.register_profile("xunan", deadline=None)
 settings.load_profile("xunan")
+
+pytest_plugins = ["tests.postgres"]

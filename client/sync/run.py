@@ -36,6 +36,7 @@ from client.sync.plan import (
 from client.sync.progress import SHOWN_FROM, Course
 from client.sync.pull import pull_all, pull_open
 from client.sync.push import Clock, push_pending, send_again
+from ledger.clock import true_time
 from ledger.keys import DeviceKey
 from ledger.wire import ProblemCode, Pushed
 
@@ -90,7 +91,7 @@ async def run_once(
     Raises `GatewayError`, `client.store.errors.NotGenuine`, `ChainBroken` and `Superseded`; what
     was done stays done.
     """
-    now = datetime.fromisoformat(clock.stamp().at)
+    now = true_time(clock.stamp())
     begin = await store.read(lambda connection: _begin(connection, identity, now))
     if begin.chain is ChainState.BROKEN:
         raise ChainBroken

@@ -12,7 +12,6 @@ import contextlib
 import logging
 import random
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -33,7 +32,7 @@ from client.sync.plan import PUSH_ENTRIES, after_cut, after_success
 from client.sync.push import Clock
 from client.sync.run import ChainBroken, Finished, StoppedShort, Superseded, run_once
 from client.sync.tidy import tidy
-from ledger.clock import Contact, Stamp
+from ledger.clock import Contact, Stamp, true_time
 from ledger.keys import DeviceKey
 from ledger.wire import ProblemCode
 
@@ -240,7 +239,7 @@ class Schedule:
 
     async def _tidied(self) -> None:
         with contextlib.suppress(StoreError):
-            await tidy(self._store, self._identity, _true_time(self._clock.stamp()))
+            await tidy(self._store, self._identity, true_time(self._clock.stamp()))
 
     async def _move_photos(self) -> None:
         """Photos follow the entries, on a task of their own: a large one delays no record."""
@@ -312,7 +311,7 @@ class Schedule:
         self._photos_due.set()
 
     def _count(self, connection: Connection, stamp: Stamp, traffic: tuple[int, int]) -> None:
-        day = _true_time(stamp).astimezone(zone_of(connection, self._identity.school)).date()
+        day = true_time(stamp).astimezone(zone_of(connection, self._identity.school)).date()
         add_traffic(connection, day.isoformat(), *traffic)
 
     async def _counted(self) -> None:
@@ -356,8 +355,3 @@ class Schedule:
 def _pause(connection: Connection) -> None:
     change_sync_state(connection, paused=True)
     forget_progress(connection)
-
-
-def _true_time(stamp: Stamp) -> datetime:
-    """As far as the device knows it."""
-    return datetime.fromisoformat(stamp.at) + timedelta(seconds=stamp.clock.offset or 0.0)

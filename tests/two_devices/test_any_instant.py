@@ -1,7 +1,9 @@
 """Killed at any instant: what a person was told is saved is there afterwards, once and whole.
 
 Client and server are forked from a warm process and ended by SIGKILL, now the one, now the other,
-while the client saves, pushes, pulls and sends photos. `XUNAN_PROVE_KILLS` says how often.
+while the client saves, pushes, pulls and sends photos; half of the server's ends are aimed at a
+commit. Where the database is PostgreSQL, its own processes are killed as well, in the middle of
+their work, so that it has to recover. `XUNAN_PROVE_KILLS` says how often.
 """
 
 import asyncio
@@ -14,6 +16,7 @@ import shutil
 import signal
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,14 +25,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy.engine import make_url
 
 from client.actions.errors import ActionFailed
 from ledger.keys import DeviceKey
 from ledger.reading import open_journal
 from ledger.tables import ENTRY
 from ledger.wire import Tokens
+from server.database import WRITES
+from server.district import District
 from server.serve import serve
 from server.settings import Settings
 from tests.server.school import SCHOOL
@@ -37,11 +44,16 @@ from tests.two_devices.any_network.agreement import author_can_read, same_record
 from tests.two_devices.any_network.clocks import TrueTime, Watch
 from tests.two_devices.any_network.day import folder_for_a_day, founded
 from tests.two_devices.any_network.duties import DUTIES, Luck
+from tests.two_devices.any_network.ground import found
 from tests.two_devices.any_network.phone import Phone, Secrets
 
-KILLS = int(os.environ.get("XUNAN_PROVE_KILLS", "25"))
+KILLS = int(os.environ.get("XUNAN_PROVE_KILLS", "0"))
+"""How often on each kind of database; 0: a few times, in always the same way."""
+FEW = {"sqlite": 25, "postgres": 8}
 PATIENCE_S = 30.0
-BEGUN = "begun"
+COMMIT_S = 0.004
+"""What a commit takes: a kill that is aimed at one falls before, into or behind it."""
+BEGUN, COMMITS = "begun", "commits"
 Tell = Callable[[str], object]
 
 
@@ -90,6 +102,15 @@ class Child:
         """Until it has told something: that it has opened its store, or an entry."""
         select_io.select([self.pipe], [], [], PATIENCE_S)
 
+    def wait_for_a_commit(self) -> None:
+        """Of the server: one that begins after now."""
+        os.set_blocking(self.pipe, False)
+        with suppress(BlockingIOError):
+            while os.read(self.pipe, 4096):
+                pass
+        os.set_blocking(self.pipe, True)
+        select_io.select([self.pipe], [], [], 1.0)
+
     def kill(self) -> list[str]:
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
@@ -102,8 +123,11 @@ class Child:
         return os.waitstatus_to_exitcode(status), said.decode().split("\n")[:-1]
 
 
-def fork(work: Callable[[Tell], object]) -> Child:
+def fork(work: Callable[[Tell], object], *, heard: bool = True) -> Child:
+    """`heard`: it waits until what it tells is read; otherwise `BlockingIOError` says that it
+    is not."""
     reader, writer = os.pipe()
+    os.set_blocking(writer, heard)
     pid = os.fork()
     if pid:
         os.close(writer)
@@ -125,23 +149,24 @@ def run(work: Callable[[Tell], Coroutine[Any, Any, None]]) -> Callable[[Tell], o
 
 @dataclass
 class Field:
-    """A district's folder and a phone's, and the processes on them."""
+    """A district's folder and a phone's, its database, and the processes on them."""
 
     folder: Path
+    database_url: str
     port: int = 0
     server: Child | None = None
 
     @property
     def settings(self) -> Settings:
         return Settings(
-            database_url=f"sqlite:///{self.folder}/district.sqlite3",
+            database_url=self.database_url,
             data=str(self.folder / "data"),
             port=self.port,
             log_days=0,
         )
 
     def start_server(self) -> None:
-        self.server = fork(lambda _tell: serve(self.settings))
+        self.server = fork(self._serve, heard=False)
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
@@ -149,10 +174,34 @@ class Field:
             time.sleep(0.02)
         raise TimeoutError("the server did not start")
 
+    def _serve(self, tell: Tell) -> None:
+        def commits(connection: Connection) -> None:
+            if connection.get_execution_options().get(WRITES):
+                with suppress(BlockingIOError):
+                    tell(COMMITS)
+
+        event.listen(Engine, "commit", commits)
+        serve(self.settings)
+
     def kill_server(self) -> None:
         if self.server is not None:
             self.server.kill()
             self.server = None
+
+    def kill_a_database_process(self, chance: random.Random) -> bool:
+        """One that serves our server, in the middle of it: PostgreSQL then ends all the others
+        and recovers from its log."""
+        name = make_url(self.database_url).database
+        ours = [
+            process.pid
+            for process in psutil.process_iter()
+            if process.name() == "postgres" and f" {name} [local]" in " ".join(process.cmdline())
+        ]
+        if not ours:
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(chance.choice(ours), signal.SIGKILL)
+        return True
 
     def phone(self) -> Phone:
         watch = Watch(TrueTime())
@@ -170,11 +219,16 @@ class Field:
         )
 
 
+def found_district(field: Field) -> None:
+    district = District(field.settings)
+    found(district)
+    district.close()
+
+
 def make_code(field: Field) -> None:
     from datetime import timedelta
 
     from server.accounts.enrolment import make_code
-    from server.district import District
 
     district = District(field.settings)
     with district.database.write() as connection:
@@ -247,35 +301,62 @@ def must(work: Callable[[Tell], object]) -> None:
     assert status == 0, said
 
 
-@pytest.mark.timeout(0)
-def test_nothing_that_was_saved_is_lost_or_doubled_by_a_kill() -> None:
-    chance = random.Random(7 if KILLS == 25 else None)
-    with folder_for_a_day() as folder:
-        field = Field(folder)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            field.port = free.getsockname()[1]
-        (folder / "data").mkdir()
-        must(lambda _tell: shutil.copy(founded(), folder / "district.sqlite3"))
-        must(lambda _tell: make_code(field))
-        field.start_server()
-        reported: dict[str, str] = {}
-        try:
-            must(run(lambda _tell: sign_in(field)))
-            for number in range(KILLS):
-                seed = chance.randrange(10**6)
-                client = fork(run(lambda tell, seed=seed: work(field, seed, tell)))
-                if chance.random() < 0.8:
-                    client.wait_for_work()
-                time.sleep(chance.uniform(0, 0.8))
-                if number % 4 == 3:
+def kill_and_look(field: Field, kills: int, chance: random.Random) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        field.port = free.getsockname()[1]
+    must(lambda _tell: make_code(field))
+    field.start_server()
+    on_postgres = not field.database_url.startswith("sqlite")
+    reported: dict[str, str] = {}
+    ends: Counter[str] = Counter()
+    try:
+        must(run(lambda _tell: sign_in(field)))
+        for number in range(kills):
+            seed = chance.randrange(10**6)
+            client = fork(run(lambda tell, seed=seed: work(field, seed, tell)))
+            if chance.random() < 0.8:
+                client.wait_for_work()
+            time.sleep(chance.uniform(0, 0.8))
+            match number % 4:
+                case 3:
+                    ends["server"] += 1
+                    if chance.random() < 0.5:
+                        assert field.server is not None
+                        field.server.wait_for_a_commit()
+                        time.sleep(chance.uniform(0, COMMIT_S))
                     field.kill_server()
                     time.sleep(chance.uniform(0, 0.2))
                     field.start_server()
                     time.sleep(chance.uniform(0, 0.3))
-                lines = client.kill()
-                assert not [line for line in lines if line.startswith("!")], lines
-                reported |= dict(json.loads(line) for line in lines if line != BEGUN)
-            assert len(reported) > KILLS / 5, "too little was done between the kills"
-            must(run(lambda _tell: settle(field, reported)))
-        finally:
-            field.kill_server()
+                case 1 if on_postgres:
+                    ends["database"] += field.kill_a_database_process(chance)
+                    time.sleep(chance.uniform(0, 0.5))
+                case _:
+                    pass
+            lines = client.kill()
+            ends["client"] += 1
+            assert not [line for line in lines if line.startswith("!")], lines
+            reported |= dict(json.loads(line) for line in lines if line != BEGUN)
+        print(f"\n{dict(ends)}, {len(reported)} entries told to be saved")
+        assert len(reported) > kills / 5, "too little was done between the kills"
+        assert not on_postgres or ends["database"], "PostgreSQL was never killed"
+        must(run(lambda _tell: settle(field, reported)))
+    finally:
+        field.kill_server()
+
+
+@pytest.mark.timeout(0 if KILLS else 180)
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_nothing_that_was_saved_is_lost_or_doubled_by_a_kill(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    chance = random.Random(None if KILLS else 7)
+    with folder_for_a_day() as folder:
+        (folder / "data").mkdir()
+        if kind == "sqlite":
+            field = Field(folder, f"sqlite:///{folder}/district.sqlite3")
+            must(lambda _tell: shutil.copy(founded(), folder / "district.sqlite3"))
+        else:
+            field = Field(folder, request.getfixturevalue("ready_postgres_url"))
+            must(lambda _tell: found_district(field))
+        kill_and_look(field, KILLS or FEW[kind], chance)

@@ -82,8 +82,7 @@ class Ground:
         self.start()
 
     def found(self) -> None:
-        found_school(self.district)
-        self.write(*(Fact("plan.set", f"plan:{id}", plan) for id, plan in PLANS.items()))
+        found(self.district)
 
     def write(self, *facts: Fact) -> None:
         with self.district.journal.append(SCHOOL) as work:
@@ -144,6 +143,13 @@ class Ground:
             if backup.photos.is_dir():
                 shutil.copytree(backup.photos, self.data / "photos")
         self.start()
+
+
+def found(district: District) -> None:
+    """The school as it is before the first device comes."""
+    found_school(district)
+    with district.journal.append(SCHOOL) as work:
+        write_as_server(work, [Fact("plan.set", f"plan:{id}", plan) for id, plan in PLANS.items()])
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -1,0 +1,47 @@
+"""A database that is not there yet."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from server.database import Database, UnusableDatabase
+from server.district import District
+from server.settings import Settings
+
+
+@pytest.mark.postgres
+def test_a_server_that_starts_while_postgresql_recovers_waits_for_it(
+    ready_postgres_url: str, tmp_path: Path
+) -> None:
+    serving = psutil.Process(psycopg.connect(ready_postgres_url).info.backend_pid)
+    postmaster = serving.parent()
+    assert postmaster is not None
+    # Held still, so that it has not noticed anything yet when the server starts.
+    postmaster.suspend()
+    try:
+        os.kill(serving.pid, signal.SIGKILL)
+        threading.Timer(0.3, postmaster.resume).start()
+        district = District(Settings(database_url=ready_postgres_url, data=str(tmp_path)))
+    finally:
+        postmaster.resume()
+    with district.database.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM entry")).scalar_one() == 0
+    district.close()
+
+
+def test_one_that_never_answers_is_said_to() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    database = Database(f"postgresql://xunan@127.0.0.1:{port}/xunan")
+    began = time.monotonic()
+    with pytest.raises(UnusableDatabase, match="can't be opened"):
+        database.wait(patience_s=0.3)
+    assert time.monotonic() - began < 10
