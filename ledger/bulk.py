@@ -6,7 +6,7 @@ prepares every row's parameters in Python.)
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
 
@@ -36,8 +36,7 @@ def insert_rows(
 
     `ignore_known` leaves a row alone whose key is there already.
     """
-    in_order = values_of(table)
-    insert_values(connection, table, list(map(in_order, rows)), ignore_known=ignore_known)
+    insert_values(connection, table, map(values_of(table), rows), ignore_known=ignore_known)
 
 
 def values_of(table: Table) -> Callable[[Mapping[str, Any]], Values]:
@@ -50,36 +49,40 @@ def values_of(table: Table) -> Callable[[Mapping[str, Any]], Values]:
 def insert_values(
     connection: Connection,
     table: Table,
-    rows: Sequence[Values],
+    rows: Iterable[Values],
     *,
     ignore_known: bool = False,
 ) -> None:
     """The same of rows that are in order already."""
+    if connection.dialect.name == "sqlite":
+        _insert_together(connection, table, _statement(connection, table, ignore_known), rows)
+        return
+    rows = list(rows)
     if not rows:
         return
     if connection.dialect.driver == "psycopg" and not ignore_known:
         _copy(connection, table, rows)
         return
-    sql = _statement(connection, table, ignore_known)
-    if connection.dialect.name == "sqlite":
-        _insert_together(connection, sql, rows)
-    else:
-        names = [column.name for column in table.columns]
-        connection.exec_driver_sql(sql, [dict(zip(names, row, strict=True)) for row in rows])
+    names = [column.name for column in table.columns]
+    connection.exec_driver_sql(
+        _statement(connection, table, ignore_known),
+        [dict(zip(names, row, strict=True)) for row in rows],
+    )
 
 
-def _insert_together(connection: Connection, sql: str, rows: Sequence[Values]) -> None:
-    together = min(TOGETHER, VARIABLES // len(rows[0]))
-    whole = len(rows) - len(rows) % together
-    if whole:
-        start, values, one = sql.partition(" VALUES ")
-        many = start + values + ", ".join([one] * together)
-        for at in range(0, whole, together):
-            flat = tuple(chain.from_iterable(rows[at : at + together]))
-            connection.exec_driver_sql(many, flat)
-        rows = rows[whole:]
-    if rows:
-        connection.exec_driver_sql(sql, list(rows))
+def _insert_together(
+    connection: Connection, table: Table, sql: str, rows: Iterable[Values]
+) -> None:
+    """Rows are asked for as they go in: what was just made is still near the processor."""
+    together = min(TOGETHER, VARIABLES // len(table.columns))
+    start, values, one = sql.partition(" VALUES ")
+    rows = iter(rows)
+    while some := list(islice(rows, together)):
+        if len(some) == together:
+            many = start + values + ", ".join([one] * together)
+            connection.exec_driver_sql(many, tuple(chain.from_iterable(some)))
+        else:
+            connection.exec_driver_sql(sql, some)
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Values]) -> None:

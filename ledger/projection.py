@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, Delete, bindparam, delete, select
 
 from ledger.bulk import Values, insert_values, values_of
 from ledger.dorms import RecordedDorms
@@ -27,6 +27,16 @@ log = logging.getLogger(__name__)
 
 CHUNK = 400
 """Most subjects named in one statement: SQLite's limit on variables is far above."""
+
+
+# Made once: making a statement costs more than asking it.
+_FOLDABLE = select(
+    ENTRY.c.header, ENTRY.c.body, ENTRY.c.verdict, ENTRY.c.seq, ENTRY.c.remarks
+).where(
+    ENTRY.c.school == bindparam("this_school"),
+    ENTRY.c.subject.in_(bindparam("these_subjects", expanding=True)),
+    ENTRY.c.verdict.in_((Verdict.ACCEPTED.value, Verdict.PENDING.value)),
+)
 
 
 class StoredEntry(NamedTuple):
@@ -168,15 +178,9 @@ def load_subjects(
 ) -> dict[str, list[StoredEntry]]:
     """The foldable entries of each subject: accepted and pending, not refused or held."""
     found: dict[str, list[StoredEntry]] = {subject: [] for subject in subjects}
-    columns = (ENTRY.c.header, ENTRY.c.body, ENTRY.c.verdict, ENTRY.c.seq, ENTRY.c.remarks)
     for start in range(0, len(subjects), CHUNK):
-        rows = connection.execute(
-            select(*columns).where(
-                ENTRY.c.school == school,
-                ENTRY.c.subject.in_(subjects[start : start + CHUNK]),
-                ENTRY.c.verdict.in_((Verdict.ACCEPTED.value, Verdict.PENDING.value)),
-            )
-        )
+        some = list(subjects[start : start + CHUNK])
+        rows = connection.execute(_FOLDABLE, {"this_school": school, "these_subjects": some})
         for row in rows:
             stored = read_stored(connection, row)
             found[stored.entry.header.subject].append(stored)
@@ -209,15 +213,18 @@ def write_records(
         for table, new in found.items():
             rows.setdefault(table, []).extend(_values(connection, table, new))
     for name, keys in doomed.items():
-        table = RECORDS[name]
-        statement = delete(table).where(
-            table.c.school == bindparam("this_school"),
-            table.c.subject == bindparam("this_subject"),
-        )
-        connection.execute(statement, keys)
+        connection.execute(_delete_subject(name), keys)
     for name, new in rows.items():
         insert_values(connection, RECORDS[name], new)
     return stumbled
+
+
+@cache
+def _delete_subject(table: str) -> Delete:
+    columns = RECORDS[table].c
+    return delete(RECORDS[table]).where(
+        columns.school == bindparam("this_school"), columns.subject == bindparam("this_subject")
+    )
 
 
 def insert_records(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store.errors import NotGenuine
@@ -38,6 +38,18 @@ from ledger.verdicts import Verdict
 from ledger.wire import Opened, Pulled, PulledEntry
 
 EPOCH = "epoch"
+# Made once: every page asks them.
+_CURSORS = select(CURSOR.c.scope, CURSOR.c.seq)
+_INSERT_CURSOR = insert(CURSOR)
+_MOVE_CURSOR = _INSERT_CURSOR.on_conflict_do_update(
+    index_elements=["scope"], set_={"seq": _INSERT_CURSOR.excluded.seq}
+)
+
+_DEVICE = RECORDS["device"]
+_KEYS = select(_DEVICE.c.id, _DEVICE.c.detail).where(
+    _DEVICE.c.school == bindparam("this_school"),
+    _DEVICE.c.id.in_(bindparam("these_devices", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +219,7 @@ def read_epoch(connection: Connection) -> str:
 
 
 def cursors(connection: Connection) -> dict[str, int]:
-    return {row.scope: row.seq for row in connection.execute(select(CURSOR))}
+    return {scope: seq for scope, seq in connection.execute(_CURSORS)}
 
 
 def _ends_of_chains(connection: Connection, entries: Sequence[StoredEntry]) -> dict[str, Link]:
@@ -233,14 +245,11 @@ def _check_heads(connection: Connection, identity: Identity, arrived: Arrived) -
     """Every head must be signed by its device and fall on the entry it names."""
     if not arrived.heads:
         return
-    device = RECORDS["device"]
     wanted = {head.device for head in arrived.heads}
     keys = {
         row.id: from_json(row.detail).get("public_key", "")
         for row in connection.execute(
-            select(device.c.id, device.c.detail).where(
-                device.c.school == identity.school, device.c.id.in_(wanted)
-            )
+            _KEYS, {"this_school": identity.school, "these_devices": list(wanted)}
         )
     }
     keys[identity.server_device] = identity.server_key
@@ -262,11 +271,8 @@ def _keep_cursors(connection: Connection, identity: Identity, fresh: Mapping[str
     for grant in set(cursors(connection)) - set(fresh):
         wipe_grant(connection, identity, grant, fresh)
     if fresh:
-        statement = insert(CURSOR)
-        moved = {"seq": statement.excluded.seq}
         connection.execute(
-            statement.on_conflict_do_update(index_elements=["scope"], set_=moved),
-            [{"scope": scope, "seq": seq} for scope, seq in fresh.items()],
+            _MOVE_CURSOR, [{"scope": scope, "seq": seq} for scope, seq in fresh.items()]
         )
     if set(fresh) != set(identity.scopes):
         write_identity(connection, _with_scopes(identity, tuple(sorted(fresh))))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store.tables import SETTING
@@ -32,22 +32,26 @@ class Identity:
 
 IDENTITIES = TypeAdapter(Identity)
 _CONTACT = TypeAdapter(Contact)
+# Made once: making a statement costs more than asking it, and settings are asked all the time.
+_READ = select(SETTING.c.value).where(SETTING.c.name == bindparam("this_name"))
+_REMOVE = delete(SETTING).where(SETTING.c.name == bindparam("this_name"))
+_INSERT = insert(SETTING)
+_WRITE = _INSERT.on_conflict_do_update(
+    index_elements=["name"], set_={"value": _INSERT.excluded.value}
+)
 
 
 def read_setting(connection: Connection, name: str) -> str | None:
     """A setting's JSON text."""
-    return connection.scalar(select(SETTING.c.value).where(SETTING.c.name == name))
+    return connection.scalar(_READ, {"this_name": name})
 
 
 def write_setting(connection: Connection, name: str, value: str | None) -> None:
     """Set a setting to a JSON text, or remove it."""
     if value is None:
-        connection.execute(delete(SETTING).where(SETTING.c.name == name))
-        return
-    statement = insert(SETTING).values(name=name, value=value)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
-    )
+        connection.execute(_REMOVE, {"this_name": name})
+    else:
+        connection.execute(_WRITE, {"name": name, "value": value})
 
 
 def read_identity(connection: Connection) -> Identity | None:

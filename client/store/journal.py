@@ -35,8 +35,19 @@ log = logging.getLogger(__name__)
 
 PUPILS = ("student:", "missing:")
 """Subjects that a roll-call's closing is judged by."""
+TOGETHER = 1000
+"""Places in the history asked for at once: a page's."""
 BATCH_BYTES = REQUEST_LIMIT_BYTES // 4
 """Of headers and bodies in one batch: quoting them as JSON makes them longer."""
+_END = (
+    select(ENTRY.c.number, ENTRY.c.hash)
+    .where(ENTRY.c.device == bindparam("this_device"))
+    .order_by(ENTRY.c.number.desc())
+    .limit(1)
+)
+_HOLDERS = select(ENTRY.c.id, ENTRY.c.seq).where(ENTRY.c.school == bindparam("this_school"))
+_HOLDERS_BETWEEN = _HOLDERS.where(ENTRY.c.seq.between(bindparam("first"), bindparam("last")))
+_HOLDERS_OF = _HOLDERS.where(ENTRY.c.seq.in_(bindparam("some", expanding=True)))
 LABEL_KINDS = frozenset({"point.set", "label.issued"})
 """Kinds that change what labels mean."""
 
@@ -160,12 +171,7 @@ def _judge(connection: Connection, identity: Identity, entry: Entry, body: Body)
 
 def own_end(connection: Connection, device: str) -> Link:
     """The last entry this device has written."""
-    row = connection.execute(
-        select(ENTRY.c.number, ENTRY.c.hash)
-        .where(ENTRY.c.device == device)
-        .order_by(ENTRY.c.number.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_END, {"this_device": device}).first()
     return Link() if row is None else Link(row.number, row.hash)
 
 
@@ -326,13 +332,13 @@ def make_room(connection: Connection, identity: Identity, given: Mapping[str, in
     holders: list[str] = []
     places = {seq: id for id, seq in given.items()}
     wanted = sorted(places)
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
+    for start in range(0, len(wanted), TOGETHER):
+        some = wanted[start : start + TOGETHER]
         # A stretch is asked for by its two ends: on a fresh device nothing is in it.
         dense = some[-1] - some[0] < 2 * len(some)
-        taken = ENTRY.c.seq.between(some[0], some[-1]) if dense else ENTRY.c.seq.in_(some)
+        asked = {"first": some[0], "last": some[-1]} if dense else {"some": some}
         rows = connection.execute(
-            select(ENTRY.c.id, ENTRY.c.seq).where(ENTRY.c.school == identity.school, taken)
+            _HOLDERS_BETWEEN if dense else _HOLDERS_OF, {"this_school": identity.school, **asked}
         )
         holders += [row.id for row in rows if places.get(row.seq, row.id) != row.id]
     return unanswer(connection, identity, holders)

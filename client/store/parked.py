@@ -8,17 +8,20 @@ from client.store.tables import PARKED
 from ledger.bulk import insert_rows
 from ledger.projection import Parked, Why
 
+# Made once: every page asks them.
+_ANY = select(PARKED.c.entry).limit(1)
+_FORGET = delete(PARKED).where(
+    PARKED.c.school == bindparam("this_school"), PARKED.c.subject == bindparam("this_subject")
+)
+
 
 def keep_parked(
     connection: Connection, school: str, subjects: Sequence[str], parked: Sequence[Parked]
 ) -> None:
     """These subjects were made anew: this, and nothing else of theirs, is parked."""
-    if connection.execute(select(PARKED.c.entry).limit(1)).first() is not None and subjects:
+    if connection.execute(_ANY).first() is not None and subjects:
         connection.execute(
-            delete(PARKED).where(
-                PARKED.c.school == school, PARKED.c.subject == bindparam("this_subject")
-            ),
-            [{"this_subject": subject} for subject in subjects],
+            _FORGET, [{"this_school": school, "this_subject": subject} for subject in subjects]
         )
     insert_rows(
         connection,

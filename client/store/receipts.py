@@ -8,7 +8,7 @@ names another hash than ours, or more entries than we wrote, it is disputed: a p
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from client.store.errors import NotGenuine
 from client.store.identity import Identity
@@ -28,6 +28,25 @@ OUT_OF_CHAIN = (
     Reason.RECORDED_AGAIN,
 )
 """Answers to entries that need not stand within what the server holds without a gap."""
+
+# Made once: every answer asks them.
+_HASH = select(ENTRY.c.hash).where(
+    ENTRY.c.device == bindparam("this_device"),
+    ENTRY.c.number == bindparam("this_number"),
+    ENTRY.c.reason != Reason.CHAIN_FORKED.value,
+)
+_BEHIND = (
+    ENTRY.c.device == bindparam("this_device"),
+    ENTRY.c.number > bindparam("this_number"),
+    ENTRY.c.verdict != Verdict.PENDING.value,
+    ENTRY.c.reason.not_in([reason.value for reason in OUT_OF_CHAIN]),
+)
+_LOST = select(ENTRY.c.id, ENTRY.c.subject).where(*_BEHIND)
+_UNANSWER = (
+    update(ENTRY)
+    .where(*_BEHIND)
+    .values(verdict=Verdict.PENDING.value, seq=None, reason="", remarks="{}")
+)
 
 
 def keep_word(
@@ -90,33 +109,18 @@ def _is_ours(connection: Connection, identity: Identity, number: int, hash: str)
     """Whether our own entry with this number has this hash."""
     if number == 0:
         return hash in ("", START_HASH)
-    own = connection.scalar(
-        select(ENTRY.c.hash).where(
-            ENTRY.c.device == identity.device,
-            ENTRY.c.number == number,
-            ENTRY.c.reason != Reason.CHAIN_FORKED.value,
-        )
-    )
+    own = connection.scalar(_HASH, {"this_device": identity.device, "this_number": number})
     return own == hash
 
 
 def _unanswer(connection: Connection, identity: Identity, number: int) -> list[str]:
     """What was answered for and is no longer held counts as unsent; its photos are asked for
     again. Returns the subjects that changed."""
-    lost = (
-        ENTRY.c.device == identity.device,
-        ENTRY.c.number > number,
-        ENTRY.c.verdict != Verdict.PENDING.value,
-        ENTRY.c.reason.not_in([reason.value for reason in OUT_OF_CHAIN]),
-    )
-    rows = connection.execute(select(ENTRY.c.id, ENTRY.c.subject).where(*lost)).all()
+    held = {"this_device": identity.device, "this_number": number}
+    rows = connection.execute(_LOST, held).all()
     if not rows:
         return []
-    connection.execute(
-        update(ENTRY)
-        .where(*lost)
-        .values(verdict=Verdict.PENDING.value, seq=None, reason="", remarks="{}")
-    )
+    connection.execute(_UNANSWER, held)
     wait_again(connection, [row.id for row in rows])
     subjects = list(dict.fromkeys(row.subject for row in rows))
     rebuild_subjects(connection, identity.school, subjects)
