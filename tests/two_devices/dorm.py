@@ -9,6 +9,8 @@ from server.district import District
 from server.journal.own_hand import Fact, write_as_server
 from tests.server.school import SCHOOL
 
+BUILDING = "一号宿舍楼"
+ROOMS = ("101", "102")
 PUPILS = {
     "s1": ("李小明", "lxm", "701", "101", "1"),
     "s2": ("王思远", "wsy", "701", "101", "2"),
@@ -35,14 +37,14 @@ def student(id: str, building: str = "b1", since: str = "2026-01-01") -> Student
 
 
 def found_dorm(district: District) -> None:
-    rooms = tuple(Room(id=number, floor="1", beds=("1", "2")) for number in ("101", "102"))
+    rooms = tuple(Room(id=number, floor="1", beds=("1", "2")) for number in ROOMS)
     staff = {
         HOMEROOM: StaffSet(name="周老师", roles=(Role.HOMEROOM_TEACHER,), classes=("701",)),
         OTHER_HOMEROOM: StaffSet(name="吴老师", roles=(Role.HOMEROOM_TEACHER,), classes=("702",)),
         SUPERVISOR: StaffSet(name="郑阿姨", roles=(Role.DORM_SUPERVISOR,), buildings=("b1",)),
     }
     facts = [
-        Fact("building.set", "building:b1", BuildingSet(name="一号宿舍楼", rooms=rooms)),
+        Fact("building.set", "building:b1", BuildingSet(name=BUILDING, rooms=rooms)),
         *(Fact("staff.set", f"staff:{id}", one) for id, one in staff.items()),
         *(Fact("student.set", f"student:{id}", student(id)) for id in PUPILS),
     ]

@@ -139,7 +139,7 @@ class AnyNetwork(RuleBasedStateMachine):
     @rule(name=NAMES, roles=ROLES)
     def change_roles(self, name: str, roles: tuple[Role, ...] | None) -> None:
         actor, called, usual = PEOPLE[name]
-        self.day.ground.employ(actor, called, (usual,) if roles is None else roles)
+        self.day.ground.employ(actor, called, usual if roles is None else roles)
 
     @precondition(lambda self: self.up < len(NEW_TOKENS))
     @rule()

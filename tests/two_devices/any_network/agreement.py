@@ -2,13 +2,17 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, false, or_, select
 
 from client.store.queue import PAGE_ROWS, queue
+from ledger.rules.dorms.statuses import ACCOUNTED
 from ledger.scopes import reads
+from ledger.sealing import opened_text
 from ledger.tables import ENTRY, RECORDS
 from ledger.verdicts import Reason, Verdict
 from ledger.verify import verify_journal
@@ -29,6 +33,7 @@ async def check_agreement(ground: Ground, phones: Iterable[Phone]) -> None:
             await author_can_read(there, phone)
         senders = {(await phone.me()).device for phone in some}
         _photos_are_whole(ground, there, senders)
+        _no_night_was_closed_with_a_gap(there)
 
 
 def same_records(there: Connection, here: Connection, phone: Phone) -> None:
@@ -74,7 +79,7 @@ def _rows(
         if subjects is not None and values["subject"] not in subjects:
             continue
         if "detail" in values:
-            values["detail"] = json.loads(values["detail"])
+            values["detail"] = json.loads(opened_text(connection, values["detail"]))
         found[tuple(values[column.name] for column in table.primary_key)] = values
     return found
 
@@ -138,3 +143,51 @@ def _photos_are_whole(ground: Ground, there: Connection, senders: Collection[str
             data = ground.district.photos.get(SCHOOL, photo)
             assert data is not None, f"the file of photo {photo[:8]} is gone"
             assert hashlib.sha256(data).hexdigest() == photo
+
+
+@dataclass(slots=True)
+class _Night:
+    """One building's night as its entries tell it, without the rules."""
+
+    saves: dict[str, tuple[dict[str, str], list[str]]] = field(default_factory=dict)
+    """Entry → pupil → status, and the entries whose marks of these pupils it replaces."""
+
+    def statuses(self, pupil: str) -> set[str]:
+        mine = {id: save for id, save in self.saves.items() if pupil in save[0]}
+        replaced = {one for _, over in mine.values() for one in over}
+        return {save[0][pupil] for id, save in mine.items() if id not in replaced}
+
+
+def _no_night_was_closed_with_a_gap(there: Connection) -> None:
+    """Told from the entries alone: who closed accounted for everybody who lived there then, each
+    had a mark, and who was missing by every mark had been looked for."""
+    accepted = (ENTRY.c.school == SCHOOL) & ENTRY.c.seq.is_not(None)
+    living: dict[str, str] = {}
+    nights: defaultdict[str, _Night] = defaultdict(_Night)
+    sought: set[tuple[str, str]] = set()
+    for row in there.execute(select(ENTRY).where(accepted).order_by(ENTRY.c.seq)).all():
+        body, parts = json.loads(bytes(row.body)) if row.body else {}, row.subject.split(":")
+        night = nights[row.subject]
+        match row.kind:
+            case "student.set":
+                living[parts[-1]] = body.get("building") or ""
+            case "student.left":
+                living.pop(parts[-1], None)
+            case "room.marked":
+                marks = {mark["student"]: mark["status"] for mark in body["marks"]}
+                night.saves[row.id] = (marks, body.get("over", []))
+            case "mark.corrected":
+                night.saves[row.id] = ({body["student"]: body["status"]}, body.get("over", []))
+            case "marks.withdrawn":
+                night.saves.pop(body["entry"], None)
+            case "missing.followed" | "missing.found":
+                sought.add((parts[3], parts[4]))
+            case "rollcall.closed":
+                at_home = {one for one, home in living.items() if home == parts[1]}
+                for pupil in at_home | set(body["expected"]):
+                    told = night.statuses(pupil)
+                    assert told, f"closed without a mark for {pupil}"
+                    known = bool(told & ACCOUNTED) or (parts[2], pupil) in sought
+                    assert known, f"closed, and nobody has looked for {pupil}"
+            case _:
+                pass

@@ -17,13 +17,15 @@ from tests.two_devices.any_network.ground import Backup, Ground
 from tests.two_devices.any_network.phone import Phone
 from tests.two_devices.any_network.wire import Fault, Wire
 
+TEACHER = (Role.TEACHER, Role.DORM_SUPERVISOR)
 PEOPLE = {
-    "phone": ("t1", "陈晓", Role.TEACHER),
-    "tablet": ("t1", "陈晓", Role.TEACHER),
-    "officer": ("officer", "周安", Role.SAFETY_OFFICER),
-    "desk": ("principal", "林校", Role.PRINCIPAL),
+    "phone": ("t1", "陈晓", TEACHER),
+    "tablet": ("t1", "陈晓", TEACHER),
+    "officer": ("officer", "周安", (Role.SAFETY_OFFICER,)),
+    "desk": ("principal", "林校", (Role.PRINCIPAL,)),
 }
-"""Device → its person's id, name and usual role. Two devices are one person's."""
+"""Device → its person's id, name and usual roles. Two devices are one person's; two
+persons may call the roll of the one dormitory."""
 
 
 @cache
@@ -32,6 +34,8 @@ def founded() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="xunan-founded-"))
     ground = Ground(folder / "ground", TrueTime())
     ground.found()
+    for actor, called, usual in PEOPLE.values():
+        ground.employ(actor, called, usual)
     ground.stop()
     kept = folder / "founded.sqlite3"
     shutil.move(ground.file, kept)
@@ -96,7 +100,7 @@ class Day:
         while self.wire.late:
             await self.wire.deliver_late(0)
         for actor, called, usual in PEOPLE.values():
-            self.ground.employ(actor, called, (usual,))
+            self.ground.employ(actor, called, usual)
         for _ in range(3):
             for phone in self.phones.values():
                 await _catch_up(phone)

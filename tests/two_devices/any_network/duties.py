@@ -5,12 +5,8 @@ may be told by the rules that it can't be done (`ActionFailed`): both are part o
 """
 
 import io
-import random
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import TypeVar
 
 from PIL import Image
 from sqlalchemy import Connection, select
@@ -30,32 +26,14 @@ from ledger.scopes import school_scope
 from ledger.tables import ENTRY, RECORDS
 from tests.server.school import SCHOOL, TOKENS
 from tests.two_devices.any_network.clocks import SCHOOL_ZONE
+from tests.two_devices.any_network.dorm import DORM_DUTIES
+from tests.two_devices.any_network.luck import Duty, Luck
 from tests.two_devices.any_network.phone import Phone
 
-T = TypeVar("T")
 NEW_TOKENS = {4: "BBBBBBBBB4", 5: "BBBBBBBBB5"}
 """Labels of points that go up during a run, by their number."""
 COLOURS = ("red", "green", "blue", "white", "black", "orange", "purple", "grey")
 _HAZARD, _CHECK_IN = RECORDS["hazard"], RECORDS["checkin"]
-
-
-class Luck(random.Random):
-    """Chooses; the same number chooses the same."""
-
-    def pick(self, of: Sequence[T]) -> T | None:
-        return of[self.randrange(len(of))] if of else None
-
-    def some(self, probability: float) -> bool:
-        return self.random() < probability
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    name: str
-    do: Callable[[Phone, Luck], Awaitable[object]]
-
-    def __repr__(self) -> str:
-        return self.name
 
 
 async def check_in(phone: Phone, luck: Luck) -> None:
@@ -274,6 +252,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("withdraw_step", withdraw_step),
     Duty("reissue_label", reissue_label),
     Duty("use_newer_app", use_newer_app),
+    *DORM_DUTIES,
 )
 
 

@@ -24,6 +24,7 @@ from server.settings import Settings
 from server.tables import DEVICE
 from tests.server.school import SCHOOL, TOKENS, found_school, label, point
 from tests.two_devices.any_network.clocks import TrueTime
+from tests.two_devices.dorm import found_dorm
 
 PLANS = {
     "daily": PlanSet(
@@ -92,7 +93,10 @@ class Ground:
         self.write(Fact(kind, subject, body))
 
     def employ(self, person: str, name: str, roles: Sequence[Role], *, active: bool = True) -> None:
-        self.set("staff.set", f"staff:{person}", StaffSet(name=name, roles=roles, active=active))  # type: ignore[arg-type]
+        """Who looks after a dormitory looks after the one there is."""
+        buildings = ("b1",) if Role.DORM_SUPERVISOR in roles else ()
+        body = StaffSet(name=name, roles=tuple(roles), active=active, buildings=buildings)
+        self.set("staff.set", f"staff:{person}", body)
 
     def put_up(self, number: int, token: str) -> None:
         """A new point with its first label, which no device has heard of."""
@@ -148,6 +152,7 @@ class Ground:
 def found(district: District) -> None:
     """The school as it is before the first device comes."""
     found_school(district)
+    found_dorm(district)
     with district.journal.append(SCHOOL) as work:
         write_as_server(work, [Fact("plan.set", f"plan:{id}", plan) for id, plan in PLANS.items()])
 

@@ -2,15 +2,16 @@
 step at a time instead of by timers."""
 
 import functools
+import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 from pydantic_core import from_json
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from client.actions.actions import Actions
 from client.album import DeviceAlbum
@@ -26,11 +27,13 @@ from client.store.history import wipe_others
 from client.store.identity import Identity, read_contact, write_contact
 from client.store.photos import own_photos
 from client.store.store import Store
+from client.store.sync_state import read_sync_state, write_sync_state
 from client.store.upkeep import follow_rules
 from client.sync.enrol import DeviceFacts, enrol_with_code
 from client.sync.photos import PhotoLane
 from client.sync.run import run_once
 from ledger.keys import DeviceKey
+from ledger.sealing import Seal
 from ledger.tables import ENTRY
 from ledger.wire import ProblemCode, Tokens
 from tests.two_devices.any_network.clocks import Watch
@@ -98,6 +101,7 @@ class Phone:
     def open(self) -> None:
         """As the app's start does."""
         self.store = Store.open(self.folder / "journal.db")
+        self.store.use_seal(Seal(hashlib.sha256(self.name.encode()).digest()))
         self.clock = DeviceClock(now=self.watch.now, uptime=self.watch.uptime, boot=self.watch.boot)
         self.album = DeviceAlbum(
             Darkroom(self.photos, DraftPictures(self.folder / "drafts"), long_side=64)
@@ -171,13 +175,20 @@ class Phone:
         identity, key = await self.me(), self.secrets.key
         assert key is not None
         try:
-            await run_once(self.store, self._line(identity), identity, key, self.clock, self._met)
+            line = self._line(identity)
+            end = await run_once(self.store, line, identity, key, self.clock, self._met)
         except GatewayError as error:
             await self._failed(identity, error)
             return error
         contact = self.clock.contact
-        if contact is not None:
-            await self.store.write(lambda c: write_contact(c, contact))
+
+        def note(connection: Connection) -> None:
+            if contact is not None:
+                write_contact(connection, contact)
+            state = replace(read_sync_state(connection), last_complete=end.time)
+            write_sync_state(connection, state)
+
+        await self.store.write(note)
         return None
 
     async def move_photos(self) -> GatewayError | None:
