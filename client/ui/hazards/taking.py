@@ -26,6 +26,7 @@ def shutter(on_press, *, enabled: bool = True, busy: bool = False) -> ft.Control
         label=t("hazards.shoot"),
         button=True,
         container=True,
+        disabled=not enabled,
         content=ft.Container(
             width=SHUTTER_DP,
             height=SHUTTER_DP,

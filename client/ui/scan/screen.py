@@ -35,6 +35,8 @@ from ledger.rules.hazards.suggesting import suggested_category
 SHEET_SHARE = 4
 """Of five parts of the height: the sheet's when a point is open."""
 OUT_OF_SIGHT_S = 2.0
+OUT_OF_SIGHT_LOOKS = 3
+"""A slow phone may take as long for one picture; and one may be blurred."""
 
 
 @guarded
@@ -80,7 +82,11 @@ def scan_view() -> ft.View:
             except UnreadableImage:
                 continue
             # A picture may have been on its way when the person turned to something else.
-            if text and camera.looking and not settled.again(text):
+            if not camera.looking:
+                continue
+            if not text:
+                settled.missed()
+            elif not settled.again(text):
                 await camera.freeze()
                 await recognised(text, Method.SCAN)
         set_no_camera(camera.trouble)
@@ -264,12 +270,18 @@ class StillThere:
         self._clock = clock
         self._text = ""
         self._seen = 0.0
+        self._missed = 0
 
     def again(self, text: str) -> bool:
         now = self._clock()
-        same = text == self._text and now - self._seen < OUT_OF_SIGHT_S
-        self._text, self._seen = text, now
+        gone = self._missed >= OUT_OF_SIGHT_LOOKS and now - self._seen >= OUT_OF_SIGHT_S
+        same = text == self._text and not gone
+        self._text, self._seen, self._missed = text, now, 0
         return same
+
+    def missed(self) -> None:
+        """A look at which no label was there."""
+        self._missed += 1
 
     def dealt_with(self) -> None:
         """The sheet was closed just now; the time it was open doesn't count."""
