@@ -1,7 +1,9 @@
 """What every test, and every process a test starts, has in common."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # Here a key without words is an error; the processes started by tests inherit it.
@@ -12,3 +14,9 @@ settings.register_profile("xunan", deadline=None)
 settings.load_profile("xunan")
 
 pytest_plugins = ["tests.postgres"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--pictures", type=Path, metavar="FOLDER", help="where browser tests leave what they saw"
+    )

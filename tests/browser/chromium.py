@@ -28,6 +28,28 @@ ARGUMENTS = (
     "--mute-audio",
     "--no-default-browser-check",
     "--no-first-run",
+    # A page lives for seconds: compiling its code better than at once costs more than it gains.
+    "--js-flags=--liftoff-only",
+)
+LEFT_OUT = (
+    # Each window's address bar would start pages of its own, which nobody ever sees.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    # As Playwright does: the last list counts.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
 )
 
 Scheme = Literal["light", "dark"]
@@ -54,7 +76,7 @@ def chromium(
         executable_path=CHROMIUM,
         # Ours is the new headless mode, which draws like the real one; Playwright's is the old.
         headless=False,
-        args=[*ARGUMENTS, *camera],
+        args=[*ARGUMENTS, f"--disable-features={','.join(LEFT_OUT)}", *camera],
         timeout=LAUNCH_MS,
     )
     try:
@@ -70,11 +92,13 @@ def flet_page(
     *,
     phone: bool = True,
     scheme: Scheme = "light",
+    sharp: bool = False,
     permissions: tuple[str, ...] = (),
 ) -> Iterator[FletPage]:
+    """`sharp`: as many dots as a phone has, for pictures; drawing them takes its time."""
     context = browser.new_context(
         viewport=PHONE if phone else DESKTOP,
-        device_scale_factor=2 if phone else 1,
+        device_scale_factor=2 if sharp else 1,
         has_touch=phone,
         color_scheme=scheme,
         locale="zh-CN",

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.browser.app_process import AppProcess, app_process
 from tests.browser.chromium import CHROMIUM, chromium
 from tests.browser.film import write_film
+from tests.browser.pictures import Pictures
 
 if not CHROMIUM.exists():
     pytest.skip("Debian's chromium is not installed", allow_module_level=True)
@@ -47,6 +48,5 @@ def gallery() -> Iterator[AppProcess]:
 
 
 @pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the tests leave what they saw."""
-    return tmp_path_factory.mktemp("pictures")
+def pictures(request: pytest.FixtureRequest) -> Pictures:
+    return Pictures(request.config.getoption("--pictures"))

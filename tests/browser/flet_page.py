@@ -5,18 +5,22 @@ first. Hence these tests also prove that every control has a name.
 """
 
 import re
+import time
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import CDPSession, Error, Locator, Page, TimeoutError
 
 START_MS = 90_000
 STEP_MS = 40_000
 """Generous: a busy machine draws a frame only now and then, and Flutter builds what can be
 found from its frames."""
 STILL_MS = 8_000
+GONE = "Element is not visible"
 ENGINE_TRAPS = ("memory access out of bounds", "null function")
-FOCUS_MS = 3_000
+FOCUS_S = 1.0
+LOOK_MS = 50
 SETTLE_MS = 200
 TRIES = 5
 WENT_LOOKS = 15
@@ -24,6 +28,19 @@ ANSWER_MS = 15_000
 PICTURE_MS = 30_000
 PICTURE_TRIES = 4
 """A picture wants two frames drawn; a machine that is starved for a minute gives them later."""
+
+
+ASK_FOR_SEMANTICS = """
+    new MutationObserver((_, watch) => {
+        const button = document.querySelector("flt-semantics-placeholder");
+        if (button) {
+            watch.disconnect();
+            button.click();
+        }
+    }).observe(document, {childList: true, subtree: true});
+"""
+"""As a screen reader does, before the app has drawn anything: a field that has the focus already
+would never be told of. The button lies outside of the viewport, where no pointer reaches it."""
 
 
 class FletPage:
@@ -34,6 +51,7 @@ class FletPage:
         self.taps = 0
         """How often the person touched something, typing aside."""
         page.set_default_timeout(STEP_MS)
+        page.add_init_script(ASK_FOR_SEMANTICS)
         page.on("pageerror", lambda error: self._note_error(str(error)))
         page.on("response", lambda response: self._note_foreign(response.url))
 
@@ -49,10 +67,6 @@ class FletPage:
 
     def open(self, url: str) -> "FletPage":
         self.page.goto(url, timeout=START_MS)
-        button = self.page.locator("flt-semantics-placeholder")
-        button.wait_for(state="attached", timeout=START_MS)
-        # It lies outside of the viewport, where a pointer can't reach it.
-        button.evaluate("element => element.click()")
         self.page.locator("flt-semantics").first.wait_for(state="attached", timeout=START_MS)
         return self
 
@@ -80,18 +94,24 @@ class FletPage:
         self.text(words).wait_for(state="attached", timeout=within_ms)
 
     def see_no(self, words: str, within_ms: int = STEP_MS) -> None:
-        expect(self.text(words)).not_to_be_attached(timeout=within_ms)
+        self.text(words).wait_for(state="detached", timeout=within_ms)
 
     def touch(self, target: Locator) -> None:
         """Click once it is there and holds still, or seems not to.
 
         Playwright wants the same place in two drawn frames, which a busy machine may not draw in
         any time. What can't be pressed then isn't, and the test fails for want of the answer.
+        What was drawn anew between the look and the click is looked for again.
         """
-        target.wait_for(state="visible")
-        with suppress(TimeoutError):
-            target.click(trial=True, timeout=STILL_MS)
-        target.click(force=True)
+        for left in range(TRIES - 1, -1, -1):
+            target.wait_for(state="visible")
+            with suppress(TimeoutError):
+                target.click(trial=True, timeout=STILL_MS)
+            try:
+                return target.click(force=True)
+            except Error as error:
+                if not left or GONE not in error.message:
+                    raise
 
     def press(self, name: str, exact: bool = False) -> None:
         self.taps += 1
@@ -128,27 +148,41 @@ class FletPage:
     def write(self, label: str, words: str) -> None:
         """Type into the field as a keyboard does, replacing what was there."""
         field = self.field(label)
-        for _ in range(TRIES):
+        for tried in range(TRIES):
             self.touch(field)
-            try:
-                expect(field).to_be_focused(timeout=FOCUS_MS)
-                # It may be taken away again a moment later.
-                self.settle(SETTLE_MS)
-                expect(field).to_be_focused(timeout=FOCUS_MS)
-            except AssertionError:
-                # With its semantics on, Flutter hands the first focus after a press on a tab
-                # back to that tab. Without them, as on phones, the first touch counts.
+            if not self._heard(field, within_s=(tried + 1) * FOCUS_S):
+                # With its semantics on, Flutter hands the first focus after a press on a tab back
+                # to that tab, and forgets a field that had the focus from the start until it has
+                # it anew. Without them, as on phones, the first touch counts.
+                self.page.keyboard.press("Tab")
                 continue
             self.page.keyboard.press("Control+A")
             self.page.keyboard.press("Delete")
-            self.page.keyboard.type(words, delay=15)
-            self.settle(SETTLE_MS)
-            try:
-                expect(field).to_have_value(words, timeout=FOCUS_MS)
-            except AssertionError:
-                continue
-            return
+            self.page.keyboard.type(words)
+            if field.input_value() == words and self._heard(field, within_s=FOCUS_S):
+                return
         raise AssertionError(f"{label!r} does not take {words!r}, shows {field.input_value()!r}")
+
+    def _heard(self, field: Locator, within_s: float) -> bool:
+        """Whether what is typed now arrives: Flutter listens to a field a moment after the
+        browser gave it the focus, and never learns of what was typed before."""
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            if field.evaluate("field => field === document.activeElement") and self._listens():
+                return True
+            self.settle(LOOK_MS)
+        return False
+
+    def _listens(self) -> bool:
+        """To the keys of the field with the focus."""
+        focused = self._inspector.send("Runtime.evaluate", {"expression": "document.activeElement"})
+        which = {"objectId": focused["result"]["objectId"]}
+        heard = self._inspector.send("DOMDebugger.getEventListeners", which)["listeners"]
+        return any(one["type"] == "keydown" for one in heard)
+
+    @cached_property
+    def _inspector(self) -> CDPSession:
+        return self.page.context.new_cdp_session(self.page)
 
     def submit(self, fields: dict[str, str], button: str, answer: str) -> None:
         """Fill in, press, and see the answer; once more where the browser lost what was typed.

@@ -130,7 +130,7 @@ def scan(app: FletPage, sample: Sample, film: Path) -> None:
 def phone_pictures(
     browser: Browser, album: Album, phone: Device, film: Path, samples: list[Sample]
 ) -> None:
-    with flet_page(browser, phone.url) as app:
+    with flet_page(browser, phone.url, sharp=True) as app:
         app.see("已同步", within_ms=ARRIVES_MS)
         scan(app, samples[0], film)
         album.take(app, "phone-sheet")
@@ -142,7 +142,7 @@ def phone_pictures(
         album.take(app, "phone-today")
         app.press("全部点位")
         album.take(app, "phone-round")
-    with flet_page(browser, phone.url, scheme="dark") as app:
+    with flet_page(browser, phone.url, scheme="dark", sharp=True) as app:
         album.take(app, "phone-today-dark")
         scan(app, samples[1], film)
         album.take(app, "phone-sheet-dark")
@@ -169,7 +169,7 @@ def points_picture(browser: Browser, album: Album, office: Device, opened: str) 
 
 
 def offline_picture(browser: Browser, album: Album, phone: Device, sample: Sample, film: Path):
-    with flet_page(browser, phone.url) as app:
+    with flet_page(browser, phone.url, sharp=True) as app:
         scan(app, sample, film)
         app.press("全部正常，保存")
         app.see("已保存")
@@ -180,7 +180,7 @@ def offline_picture(browser: Browser, album: Album, phone: Device, sample: Sampl
 
 
 def english_pictures(browser: Browser, album: Album, phone: Device, desk: Device) -> None:
-    with flet_page(browser, phone.url) as app:
+    with flet_page(browser, phone.url, sharp=True) as app:
         app.go("我的")
         app.choose("English")
         app.go("Today")
@@ -215,7 +215,7 @@ def take_all(out: Path) -> None:
             points_picture(browser, album, office, first_point(district))
             office.stop()
             english_pictures(browser, album, phone, desk)
-            with flet_page(browser, phone.url) as app:
+            with flet_page(browser, phone.url, sharp=True) as app:
                 app.go("Me")
                 app.choose("中文")
             district.stop_server()

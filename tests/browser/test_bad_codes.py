@@ -28,6 +28,7 @@ from tests.browser.district import (
 )
 from tests.browser.film import write_film, write_wall
 from tests.browser.flet_page import FletPage
+from tests.browser.pictures import Pictures
 from tests.server.school import label
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -58,7 +59,7 @@ def aim(app: FletPage, film: Path, text: str) -> None:
 
 
 def test_every_code_gets_its_sentence(
-    cameras: Browser, film: Path, district: TestDistrict, phone: Device, pictures: Path
+    cameras: Browser, film: Path, district: TestDistrict, phone: Device, pictures: Pictures
 ) -> None:
     with flet_page(cameras, phone.url) as app:
         for text, title, body in (
@@ -70,7 +71,7 @@ def test_every_code_gets_its_sentence(
             aim(app, film, text)
             app.see(title, within_ms=CAMERA_MS)
             app.see(body)
-            app.picture(pictures / f"{title}.png")
+            pictures.take(app, title)
             app.press("继续扫码")
             app.see_no(title)
             app.press("返回")
@@ -106,13 +107,13 @@ def test_a_void_label_counts_and_is_remarked(
 
 
 def test_a_point_nobody_has_told_of_is_kept_until_it_is_known(
-    cameras: Browser, film: Path, district: TestDistrict, phone: Device, pictures: Path
+    cameras: Browser, film: Path, district: TestDistrict, phone: Device, pictures: Pictures
 ) -> None:
     before = len(district.check_ins())
     with flet_page(cameras, phone.url) as app:
         aim(app, film, point_code_text(SCHOOL, STRANGER_TOKEN))
         app.see("本机还没有这个点位", within_ms=CAMERA_MS)
-        app.picture(pictures / "unknown-point.png")
+        pictures.take(app, "unknown-point")
         app.press("先保存打卡")
         app.see("已保存")
         app.press("返回")
@@ -121,7 +122,7 @@ def test_a_point_nobody_has_told_of_is_kept_until_it_is_known(
         app.press("需处理 1")
         app.see("待核实")
         app.see("等安全干事登记这个点后会自动通过")
-        app.picture(pictures / "held.png")
+        pictures.take(app, "held")
 
         place = f"point:{STRANGER}"
         district.announce(
@@ -137,13 +138,12 @@ def test_a_point_nobody_has_told_of_is_kept_until_it_is_known(
 
 
 def test_without_a_camera_the_code_is_typed(
-    browser: Browser, phone: Device, pictures: Path
+    browser: Browser, phone: Device, pictures: Pictures
 ) -> None:
     with flet_page(browser, phone.url) as app:
         app.press("扫码打卡")
         app.see("这台设备没有可用的相机", within_ms=CAMERA_MS)
-        app.settle()
-        app.picture(pictures / "no-camera.png")
+        pictures.take(app, "no-camera")
         app.press("输入数字码")
         app.write("数字码", typed_code(TOKENS[GATE]))
         app.press("确定")

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, Playwright, expect
 
 from tests.browser.chromium import chromium
-from tests.browser.flet_page import START_MS
+from tests.browser.flet_page import START_MS, FletPage
+from tests.browser.pictures import Pictures
 from tests.server.demo.demo_process import DemoProcess, demo_process
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -22,23 +22,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
 
 
 def _device(page: Page, id: str) -> FrameLocator:
-    """The app inside one of the page's frames, with its semantics switched on."""
+    """The app inside one of the page's frames."""
     frame = page.frame_locator(f"#{id}")
-    button = frame.locator("flt-semantics-placeholder")
-    button.wait_for(state="attached", timeout=START_MS)
-    button.evaluate("element => element.click()")
+    frame.locator("flt-semantics").first.wait_for(state="attached", timeout=START_MS)
     return frame
 
 
 @pytest.mark.parametrize("width", [1440, 1920])
 def test_phone_and_desktop_stand_side_by_side(
-    playwright: Playwright, demo: DemoProcess, pictures: Path, width: int
+    playwright: Playwright, demo: DemoProcess, pictures: Pictures, width: int
 ) -> None:
     scheme = "dark" if width > 1500 else "light"
     with chromium(playwright) as browser:
-        page = browser.new_page(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, locale="zh-CN"
+        app = FletPage(
+            browser.new_page(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, locale="zh-CN"
+            )
         )
+        page = app.page
         page.goto(demo.info["page"])
         for id, least in (("phone", 300), ("desktop", 900)):
             _device(page, id)
@@ -49,16 +50,17 @@ def test_phone_and_desktop_stand_side_by_side(
         inside = page.locator("#desktop").evaluate("frame => frame.clientWidth")
         assert inside >= 1100
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.screenshot(path=pictures / f"demo-{width}.png", full_page=True)
+        pictures.take(app, f"demo-{width}")
         page.get_by_role("button", name="English").click()
         expect(page.get_by_text("The phone reaches the server")).to_be_visible()
 
 
 def test_a_check_in_made_off_the_network_reaches_the_desk(
-    playwright: Playwright, demo: DemoProcess, pictures: Path
+    playwright: Playwright, demo: DemoProcess, pictures: Pictures
 ) -> None:
     with chromium(playwright) as browser:
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        app = FletPage(browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN"))
+        page = app.page
         page.goto(demo.info["page"])
         phone, desktop = _device(page, "phone"), _device(page, "desktop")
         figure = desktop.get_by_role("button", name=re.compile(r"^打卡 \d+")).first
@@ -81,4 +83,4 @@ def test_a_check_in_made_off_the_network_reaches_the_desk(
         seen = desktop.get_by_role("button", name=re.compile(rf"^打卡 {before + 1}，"))
         expect(seen.first).to_be_attached(timeout=SEEN_MS)
         expect(phone.get_by_role("button", name="已同步")).to_be_attached(timeout=SEEN_MS)
-        page.screenshot(path=pictures / "demo-back-online.png")
+        pictures.take(app, "demo-back-online")

@@ -2,7 +2,6 @@
 and what the officer asks for stands at the school. The pictures are left for the eye."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,6 +12,7 @@ from server.district import District
 from server.supervision.founding import add_officer, found_district
 from tests.browser.chromium import flet_page
 from tests.browser.district import TestDistrict, found_school, running_district
+from tests.browser.pictures import Pictures
 from tests.server.supervision.desks import hazard
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -34,7 +34,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestDistrict]
 
 
 def test_an_officer_sees_a_major_hazard_and_supervises_it(
-    browser: Browser, district: TestDistrict, pictures: Path
+    browser: Browser, district: TestDistrict, pictures: Pictures
 ) -> None:
     office = district.device("office", "d01", school=DISTRICT).start()
     with flet_page(browser, office.url, phone=False) as app:
@@ -44,8 +44,7 @@ def test_an_officer_sees_a_major_hazard_and_supervises_it(
         )
         district.announce(("hazard.reported", "hazard:h1", report))
         app.see(WORDS, within_ms=ARRIVES_MS)
-        app.settle(1500)
-        app.picture(pictures / "district-list.png")
+        pictures.take(app, "district-list")
         app.touch(app.text(WORDS))
         app.see("进入区里清单")
         app.press("挂牌督办")
@@ -56,7 +55,6 @@ def test_an_officer_sees_a_major_hazard_and_supervises_it(
         app.see("已挂牌督办")
         app.see("改督办要求")
         app.see_no("正在送达学校", within_ms=ARRIVES_MS)
-        app.settle(1500)
-        app.picture(pictures / "district-detail.png")
+        pictures.take(app, "district-detail")
         assert (app.errors, app.foreign) == ([], [])
     assert hazard(district.district, "h1", district.school)["detail"]["supervised_demand"] == DEMAND

@@ -26,13 +26,14 @@ from tests.browser.district import (
 )
 from tests.browser.film import write_film, write_wall
 from tests.browser.flet_page import FletPage
+from tests.browser.pictures import Pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 CAMERA_MS = 90_000
 ANSWER_MS = 60_000
 ALLOWED_TRIES, MANY_TRIES = 5, 12
-ANSWERED_MS = 800
+ANSWERED_MS = 400
 NOBODY = "http://127.0.0.1:1"
 NOT_A_DATABASE = b"Dies ist keine Datenbank.\n" * 400
 
@@ -50,7 +51,7 @@ def phone(district: TestDistrict) -> Device:
 
 
 def test_signing_in_with_all_that_can_go_wrong(
-    cameras: Browser, film: Path, district: TestDistrict, phone: Device, pictures: Path
+    cameras: Browser, film: Path, district: TestDistrict, phone: Device, pictures: Pictures
 ) -> None:
     with flet_page(cameras, phone.url) as app:
         chooses_a_passphrase(app, pictures)
@@ -62,7 +63,7 @@ def test_signing_in_with_all_that_can_go_wrong(
             (district.invitation(TEACHER, life=timedelta(minutes=-1)), "已过期"),
         ):
             app.submit({"登录码": text}, "登录", answer)
-        app.picture(pictures / "sign-in.png")
+        pictures.take(app, "sign-in")
 
         app.press("改用用户名和密码")
         wrong = {"服务器地址": district.address, "用户名": USERNAME, "密码": "not the password"}
@@ -91,14 +92,14 @@ def test_signing_in_with_all_that_can_go_wrong(
     assert "Traceback" not in phone.output + used.output
 
 
-def chooses_a_passphrase(app: FletPage, pictures: Path) -> None:
+def chooses_a_passphrase(app: FletPage, pictures: Pictures) -> None:
     app.see("请设一个口令")
     for first, second, answer in (
         ("short", "short", "口令太短"),
         (PASSPHRASE, "something else", "两次输入的口令不一样"),
     ):
         app.submit({"口令": first, "再输一遍": second}, "设好口令", answer)
-    app.picture(pictures / "new-passphrase.png")
+    pictures.take(app, "new-passphrase")
     app.submit({"口令": PASSPHRASE, "再输一遍": PASSPHRASE}, "设好口令", "登录一次即可")
 
 
@@ -117,7 +118,7 @@ def test_the_passphrase_opens_the_phone_again(cameras: Browser, phone: Device) -
 
 
 def test_a_newer_apps_database_is_shown_and_not_touched(
-    cameras: Browser, film: Path, phone: Device, pictures: Path
+    cameras: Browser, film: Path, phone: Device, pictures: Pictures
 ) -> None:
     write_wall(film)
     phone.stop()
@@ -130,8 +131,7 @@ def test_a_newer_apps_database_is_shown_and_not_touched(
     with flet_page(cameras, phone.url) as app:
         app.see("现在只能查看，不能打卡")
         app.see(POINTS[GATE])
-        app.settle()
-        app.picture(pictures / "newer.png")
+        pictures.take(app, "newer")
         app.press("扫码打卡")
         app.press("输入数字码")
         app.write("数字码", typed_code(TOKENS[GATE]))
@@ -139,14 +139,13 @@ def test_a_newer_apps_database_is_shown_and_not_touched(
         app.press("全部正常，保存")
         app.see("现在只能查看，不能打卡")
         app.see("全部正常，保存")
-        app.settle()
-        app.picture(pictures / "newer-sheet.png")
+        pictures.take(app, "newer-sheet")
     phone.stop()
     assert hashlib.sha256(phone.database.read_bytes()).hexdigest() == before
 
 
 def test_a_file_that_is_no_database_is_put_aside(
-    cameras: Browser, district: TestDistrict, pictures: Path
+    cameras: Browser, district: TestDistrict, pictures: Pictures
 ) -> None:
     device = district.device("broken")
     device.folder.mkdir()
@@ -155,8 +154,7 @@ def test_a_file_that_is_no_database_is_put_aside(
     with flet_page(cameras, device.url) as app:
         app.see("打不开本机的记录")
         app.see("文件原样保留，没有改动")
-        app.settle()
-        app.picture(pictures / "broken.png")
+        pictures.take(app, "broken")
         assert device.database.read_bytes() == NOT_A_DATABASE
         app.press("另起新的记录文件")
         app.see("原来的文件会原样改名保存")

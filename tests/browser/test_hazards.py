@@ -6,14 +6,13 @@ Every part is the real one and a process of its own; the pictures are left for t
 import io
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, TimeoutError
+from playwright.sync_api import Browser
 
 from ledger.command import main as xunan
 from tests.browser.chromium import Scheme, flet_page
@@ -31,12 +30,12 @@ from tests.browser.district import (
 )
 from tests.browser.film import printed_label, write_film, write_still
 from tests.browser.flet_page import FletPage
+from tests.browser.pictures import Pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 
 CAMERA_MS = 60_000
 CAMERA_TRIES = 4
-SHOT_MS = 20_000
 ARRIVES_MS = 60_000
 RECONNECTS_MS = 120_000
 TAPS = 4
@@ -69,16 +68,15 @@ def scene(film: Path, colour: str) -> None:
     write_still(picture, film)
 
 
-def pictures_of(
-    browser: Browser, url: str, folder: Path, name: str, path: str, phone: bool, words: str
+def opens_by_address(
+    browser: Browser, url: str, pictures: Pictures, name: str, phone: bool, words: str
 ) -> None:
-    """The same screen in light and dark, for looking at."""
-    schemes: tuple[Scheme, ...] = ("light", "dark")
+    """In the dark; for looking at, also in the light."""
+    schemes: tuple[Scheme, ...] = ("light", "dark") if pictures else ("dark",)
     for scheme in schemes:
-        with flet_page(browser, url + path, phone=phone, scheme=scheme) as app:
+        with flet_page(browser, f"{url}/{name}", phone=phone, scheme=scheme) as app:
             app.see(words)
-            app.settle(2500)
-            app.picture(folder / f"{name}-{scheme}.png")
+            pictures.take(app, f"{name}-{scheme}")
 
 
 def test_a_hazard_goes_from_the_camera_to_the_workbook(
@@ -87,7 +85,7 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
     district: TestDistrict,
     phone: Device,
     desk: Device,
-    pictures: Path,
+    pictures: Pictures,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -97,27 +95,24 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
         district.stop_server()
         app.go("隐患")
         app.see("没有等您处理的隐患")
-        app.picture(pictures / "hazards-empty.png")
+        pictures.take(app, "hazards-empty")
         taps = app.taps
         app.press("随手拍")
         app.see("对准隐患拍一张")
         wait_for_camera(app)
-        app.settle(3000)
-        app.picture(pictures / "hazard-camera.png")
+        pictures.take(app, "hazard-camera")
         app.press("拍照", exact=True)
         app.see("下一步", within_ms=CAMERA_MS)
         app.press("下一步")
         app.see("需要整改")
         app.write("哪里有什么问题（可不写）", WORDS)
-        app.settle(1500)
-        app.picture(pictures / "hazard-form.png")
+        pictures.take(app, "hazard-form")
         app.press("保存", exact=True)
         app.see("隐患已记录")
         print(f"\n{app.taps - taps} taps from the list to a saved hazard with photo and words")
         app.see(WORDS)
         app.see("仅本机")
-        app.settle(1500)
-        app.picture(pictures / "hazard-list.png")
+        pictures.take(app, "hazard-list")
         assert (app.errors, app.foreign) == ([], [])
     district.start_server()
 
@@ -130,8 +125,7 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
         leader.see("1 条等您决定")
         leader.press("交办")
         leader.see("交办整改")
-        leader.settle(1500)
-        leader.picture(pictures / "assign.png")
+        pictures.take(leader, "assign")
         assign(leader, TEACHER_NAME, "更换阀门，清理积水")
         leader.see("已交办")
 
@@ -139,15 +133,13 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
         app.see("整改中", within_ms=ARRIVES_MS)
         app.press(WORDS)
         app.see("更换阀门，清理积水")
-        app.settle(2000)
-        app.picture(pictures / "hazard-detail.png")
+        pictures.take(app, "hazard-detail")
         scene(film, "#1b6b5c")
-        rectify(app, "换了阀门", pictures / "rectify-form.png")
+        rectify(app, "换了阀门", pictures)
 
         leader.see("待验收", within_ms=ARRIVES_MS)
         leader.see("整改后")
-        leader.settle(3000)
-        leader.picture(pictures / "inbox-rectified.png")
+        pictures.take(leader, "inbox-rectified")
         leader.page.keyboard.press("r")
         leader.see("为什么退回")
         leader.write("为什么退回", "阀门还在滴水，请再紧一圈")
@@ -157,9 +149,8 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
         app.see("已退回", within_ms=ARRIVES_MS)
         app.press(WORDS)
         app.see("退回原因：阀门还在滴水，请再紧一圈")
-        app.settle(1500)
-        app.picture(pictures / "hazard-returned.png")
-        rectify(app, "换了垫圈，不再滴水")
+        pictures.take(app, "hazard-returned")
+        rectify(app, "换了垫圈，不再滴水", pictures)
 
         leader.see("换了垫圈，不再滴水", within_ms=ARRIVES_MS)
         leader.page.keyboard.press("a")
@@ -167,18 +158,17 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
         leader.press("验收并销号", exact=True)
         leader.see("已验收并销号")
         leader.see("没有等您决定的事", within_ms=ARRIVES_MS)
-        leader.picture(pictures / "inbox-empty.png")
+        pictures.take(leader, "inbox-empty")
         app.see("没有等您处理的隐患", within_ms=ARRIVES_MS)
 
         leader.go("台账")
         leader.see("整改率")
         leader.see("100.0%")
-        leader.settle(2000)
-        leader.picture(pictures / "ledger.png")
+        pictures.take(leader, "ledger")
         for page in (app, leader):
             assert (page.errors, page.foreign) == ([], [])
-    pictures_of(cameras, desk.url, pictures, "ledger", "/ledger", False, "整改率")
-    pictures_of(cameras, phone.url, pictures, "hazards", "/hazards", True, "随手拍")
+    opens_by_address(cameras, desk.url, pictures, "ledger", False, "整改率")
+    opens_by_address(cameras, phone.url, pictures, "hazards", True, "随手拍")
     assert "Traceback" not in phone.output + desk.output
 
     workbook = tmp_path / "ledger.xlsx"
@@ -201,7 +191,7 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
 
 
 def test_an_abnormal_item_is_photographed_in_the_same_step_and_drawn_upon(
-    cameras: Browser, film: Path, phone: Device, pictures: Path
+    cameras: Browser, film: Path, phone: Device, pictures: Pictures
 ) -> None:
     write_film(printed_label(printed(KITCHEN)), film)
     with flet_page(cameras, phone.url) as app:
@@ -209,25 +199,22 @@ def test_an_abnormal_item_is_photographed_in_the_same_step_and_drawn_upon(
         app.see("全部正常，保存", within_ms=CAMERA_MS)
         app.press("异常：消防通道畅通、无杂物堆放")
         app.press("拍照", exact=True)
-        app.settle(2500)
+        app.see_no("异常：消防通道畅通、无杂物堆放")
         app.press("拍照", exact=True)
         app.see("标注", within_ms=CAMERA_MS)
-        app.settle(1500)
-        app.picture(pictures / "sheet-with-photo.png")
+        pictures.take(app, "sheet-with-photo")
         app.press("标注")
         app.see("在照片上拖动手指，圈出或指向隐患")
-        app.settle(1500)
+        app.settle()
         draw_across(app)
-        app.settle(2000)
-        app.picture(pictures / "drawing.png")
+        pictures.take(app, "drawing")
         app.press("完成")
         app.press("有异常，保存")
         app.see("已保存")
         app.press("返回")
         app.go("隐患")
         app.see("消防通道畅通、无杂物堆放")
-        app.settle(2000)
-        app.picture(pictures / "hazard-from-check-in.png")
+        pictures.take(app, "hazard-from-check-in")
         assert (app.errors, app.foreign) == ([], [])
 
 
@@ -242,7 +229,8 @@ def test_a_hazard_is_written_down_in_four_taps_without_a_network(
             taps, began = app.taps, time.monotonic()
             app.press("随手拍")
             wait_for_camera(app)
-            shoot(app)
+            app.press("拍照", exact=True)
+            app.see("下一步", within_ms=CAMERA_MS)
             app.press("下一步")
             app.press("保存", exact=True)
             app.see("隐患已记录")
@@ -255,24 +243,16 @@ def test_a_hazard_is_written_down_in_four_taps_without_a_network(
 
 
 def wait_for_camera(app: FletPage) -> None:
-    """On a starved machine it may give up; a person then asks again, and so do we."""
-    shutter, again = app.button("拍照", exact=True), app.button("再试相机")
+    """The shutter is grey until the camera is there. On a starved machine it may give up; a
+    person then asks again, and so do we."""
+    shutter = app.page.get_by_role("button", name="拍照", exact=True, disabled=False)
+    again = app.button("再试相机")
     for _ in range(CAMERA_TRIES):
         shutter.or_(again).first.wait_for(timeout=CAMERA_MS)
         if not again.is_visible():
             return
         app.touch(again)
         again.wait_for(state="detached")
-
-
-def shoot(app: FletPage) -> None:
-    """The shutter is grey until the camera's picture is there: then the tap counts."""
-    app.taps += 1
-    for _ in range(CAMERA_TRIES):
-        app.touch(app.button("拍照", exact=True))
-        with suppress(TimeoutError):
-            return app.see("下一步", within_ms=SHOT_MS)
-    raise AssertionError(f"no picture was taken:\n{app.outline()}")
 
 
 def draw_across(app: FletPage) -> None:
@@ -288,23 +268,19 @@ def draw_across(app: FletPage) -> None:
 
 def assign(leader: FletPage, person: str, measure: str) -> None:
     leader.press("责任人")
-    leader.settle(1500)
     leader.press(person)
     leader.write("整改要求", measure)
     leader.page.get_by_role("button", name="交办", exact=True).last.click()
 
 
-def rectify(app: FletPage, done: str, picture: Path | None = None) -> None:
+def rectify(app: FletPage, done: str, pictures: Pictures) -> None:
     app.press("上报整改")
     app.see("拍一张整改后的样子")
     wait_for_camera(app)
-    app.settle(3000)
     app.press("拍照", exact=True)
     app.see("下一步", within_ms=CAMERA_MS)
     app.press("下一步")
     app.write("做了什么整改", done)
-    if picture:
-        app.settle(1500)
-        app.picture(picture)
+    pictures.take(app, f"rectify-{done}")
     app.press("上报整改", exact=True)
     app.see("整改已上报")

@@ -28,6 +28,7 @@ from tests.browser.dorms import (
     pupil_name,
 )
 from tests.browser.flet_page import FletPage
+from tests.browser.pictures import Pictures
 from tests.server.notices.receiver import receiving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -41,7 +42,7 @@ LOST = pupil_name(FEW_BEDS + 2)
 
 
 def test_a_whole_building_is_called_offline_and_the_principal_sees_it(
-    browser: Browser, tmp_path: Path, pictures: Path
+    browser: Browser, tmp_path: Path, pictures: Pictures
 ) -> None:
     with running_district(tmp_path, found_dorm_school) as district:
         phone = district.device("phone", SUPERVISOR).start()
@@ -55,21 +56,20 @@ def test_a_whole_building_is_called_offline_and_the_principal_sees_it(
             district.stop_server()
             app.go("查寝")
             app.see("开始点名")
-            app.settle(1000)
-            app.picture(pictures / "rollcall-map.png")
+            pictures.take(app, "rollcall-map")
             app.press("开始点名")
             app.see("101 室")
             taps = app.taps
             app.press(LATE)
             app.press("晚归")
             app.see(f"{LATE}：晚归")
-            app.picture(pictures / "rollcall-room.png")
+            pictures.take(app, "rollcall-room")
             app.press(f"全到 · {BEDS - 1} 人")
             app.see("102 室")
             app.press(MISSING)
             app.press("未归待查")
             app.see("还没有通知到任何人")
-            app.picture(pictures / "rollcall-missing.png")
+            pictures.take(app, "rollcall-missing")
             called = app.taps
             app.press("没人接")
             app.see("已记下")
@@ -86,7 +86,7 @@ def test_a_whole_building_is_called_offline_and_the_principal_sees_it(
             assert used <= ROOMS + 2 * 2
             app.press("结束点名…")
             app.see("备注（可不写）")
-            app.picture(pictures / "rollcall-closing.png")
+            pictures.take(app, "rollcall-closing")
             app.press("结束点名", exact=True)
             app.see("点名已结束")
             assert "Traceback" not in phone.output
@@ -100,15 +100,14 @@ def test_a_whole_building_is_called_offline_and_the_principal_sees_it(
             leader.see(MISSING)
             leader.see(LATE)
             print(f"{time.monotonic() - sent:.1f} s from the phone's synced to the desk")
-            leader.settle(800)
-            leader.picture(pictures / "rollcall-desk.png")
+            pictures.take(leader, "rollcall-desk")
             for page in (app, leader):
                 assert (page.errors, page.foreign) == ([], [])
         assert "Traceback" not in phone.output + desk.output
 
 
 def test_leave_and_a_search_pass_between_phone_desk_and_the_districts_channel(
-    browser: Browser, tmp_path: Path, pictures: Path
+    browser: Browser, tmp_path: Path, pictures: Pictures
 ) -> None:
     small = partial(found_dorm_school, rooms=FLOORS, beds=FEW_BEDS)
     channels = tmp_path / "channels.toml"
@@ -129,13 +128,12 @@ def test_leave_and_a_search_pass_between_phone_desk_and_the_districts_channel(
             request_leave(district, pupil="s1")
             leader.go("待办")
             leader.see("1 张请假待批", within_ms=ARRIVES_MS)
-            leader.settle(800)
-            leader.picture(pictures / "leave-waiting.png")
+            pictures.take(leader, "leave-waiting")
             leader.press("批准", exact=True)
             approved = time.monotonic()
             app.see("全到时自动记请假", within_ms=ARRIVES_MS)
             print(f"\n{time.monotonic() - approved:.1f} s from 批准 to the phone's room")
-            app.picture(pictures / "rollcall-on-leave.png")
+            pictures.take(app, "rollcall-on-leave")
 
             swipe(app, towards=-1)
             app.see("201 室")
@@ -156,7 +154,7 @@ def test_leave_and_a_search_pass_between_phone_desk_and_the_districts_channel(
             print(f"{time.monotonic() - missed:.1f} s from 未归待查 to the robot's message")
             assert "女生公寓 201" in robot.received[0]["message"]
             assert LOST not in str(robot.received), "no pupil is named outside"
-            leader.picture(pictures / "rollcall-banner.png")
+            pictures.take(leader, "rollcall-banner")
 
             app.press("没人接")
             app.see("已记下")
@@ -172,7 +170,7 @@ def test_leave_and_a_search_pass_between_phone_desk_and_the_districts_channel(
             print(f"{time.monotonic() - closed:.1f} s from 结束点名 to the desk")
             leader.see("请假 1")
             leader.see(LOST)
-            leader.picture(pictures / "rollcall-closed-desk.png")
+            pictures.take(leader, "rollcall-closed-desk")
             for page in (app, leader):
                 assert (page.errors, page.foreign) == ([], [])
         assert "Traceback" not in phone.output + desk.output
