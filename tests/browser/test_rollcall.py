@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 ARRIVES_MS = 40_000
 RECONNECTS_MS = 90_000
-SWIPE_DP, SWIPE_STEPS = 240, 8
+SWIPE_DP, SWIPE_STEPS, STEP_S = 240, 8, 0.012
 LATE, MISSING = pupil_name(1), pupil_name(BEDS + 2)
 FEW_BEDS = 4
 LOST = pupil_name(FEW_BEDS + 2)
@@ -188,19 +188,30 @@ def request_leave(district: TestDistrict, pupil: str) -> None:
 
 
 def swipe(app: FletPage, towards: int) -> None:
-    """A finger's quick stroke across the beds; to the left is on."""
+    """A finger's quick stroke across the beds; to the left is on.
+
+    How quick it is, the browser is told with it: a busy machine hands it on late.
+    """
     fingers = app.page.context.new_cdp_session(app.page)
     size = app.page.viewport_size or {"width": 390, "height": 844}
     x, y = size["width"] / 2 - towards * SWIPE_DP / 2, size["height"] * 0.45
 
-    def finger(what: str, *at: float) -> None:
-        points = [{"x": one, "y": y} for one in at]
-        fingers.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": points})
-
     # The room that came last may still be moving in.
     app.settle()
-    finger("touchStart", x)
+    began = time.time()
+
+    def finger(what: str, step: int, *at: float) -> None:
+        fingers.send(
+            "Input.dispatchTouchEvent",
+            {
+                "type": what,
+                "touchPoints": [{"x": one, "y": y} for one in at],
+                "timestamp": began + step * STEP_S,
+            },
+        )
+
+    finger("touchStart", 0, x)
     for step in range(1, SWIPE_STEPS + 1):
-        finger("touchMove", x + towards * SWIPE_DP * step / SWIPE_STEPS)
-    finger("touchEnd")
+        finger("touchMove", step, x + towards * SWIPE_DP * step / SWIPE_STEPS)
+    finger("touchEnd", SWIPE_STEPS + 1)
     fingers.detach()
