@@ -37,10 +37,14 @@ def create_app(settings: Settings, now: Now = utc_now) -> FastAPI:
         telling = asyncio.create_task(
             district.telling.keep_looking(district.reading, district.writing), name="ladders"
         )
+        following = asyncio.create_task(
+            district.follow_rules.keep_going(district.reading, district.writing), name="rules"
+        )
         yield
-        supervising.cancel()
-        telling.cancel()
-        await asyncio.wait({supervising, telling})
+        tasks = {supervising, telling, following}
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
         access.close()
         district.close()
 

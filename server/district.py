@@ -18,6 +18,7 @@ from server.accounts.tokens import Mint, read_secret
 from server.clock import Now, utc_now
 from server.database import Database
 from server.hub import Hub, Look
+from server.journal.follow_rules import FollowRules
 from server.journal.group_commit import GroupCommit
 from server.journal.journal import Journal
 from server.journal.push import Batch
@@ -53,6 +54,8 @@ class District:
         self.journal = Journal(self.database, now, self._grew)
         self.supervision = Supervision(self.journal, now)
         self.telling = Telling(self.journal, Channels.read(settings.notify), now)
+        self.follow_rules = FollowRules(self.database)
+        self.follow_rules.look_ups()
         self.journal.catch_up()
         self._pushes = GroupCommit(self.journal)
         shelf = open_shelf(settings.photos, Path(settings.data))

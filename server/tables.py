@@ -170,6 +170,17 @@ class SecretRow(ServerTable, table=True):
     value: str
 
 
+class ProjectionRow(ServerTable, table=True):
+    """Which rules a school's records were made with; see `server.journal.follow_rules`."""
+
+    __tablename__: Any = "projection"
+
+    school: str = Field(primary_key=True)
+    meaning: str
+    stage: int
+    after: str
+
+
 COUNTER = table_of(CounterRow)
 PHOTO = table_of(PhotoRow)
 HAZARD_NUMBER = table_of(HazardNumberRow)
@@ -183,3 +194,4 @@ REFRESH_TOKEN = table_of(RefreshTokenRow)
 ENROLMENT_CODE = table_of(EnrolmentCodeRow)
 FAILURE = table_of(FailureRow)
 SECRET = table_of(SecretRow)
+PROJECTION = table_of(ProjectionRow)
