@@ -46,12 +46,26 @@ def me_screen() -> ft.Control:
     parts = [
         card(_person(app)),
         ft.Container(
-            list_row(
-                t("sync.title"),
-                title,
-                leading=leading_icon(icon, tone),
-                trailing=ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ft.Colors.ON_SURFACE_VARIANT),
-                on_press=lambda: page.navigate("/sync"),
+            ft.Column(
+                [
+                    list_row(
+                        t("sync.title"),
+                        title,
+                        leading=leading_icon(icon, tone),
+                        trailing=_onward(),
+                        on_press=lambda: page.navigate("/sync"),
+                    ),
+                    # Whoever has no network looks for the way out here, not behind "in sync".
+                    list_row(
+                        t("bundle.title"),
+                        t("bundle.export"),
+                        leading=leading_icon(ft.Icons.OUTBOX),
+                        trailing=_onward(),
+                        on_press=lambda: page.navigate("/sync"),
+                    ),
+                ],
+                spacing=0,
+                tight=True,
             ),
             bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
             border_radius=theme.CORNER_BIG,
@@ -89,6 +103,10 @@ def me_screen() -> ft.Control:
             alignment=ft.MainAxisAlignment.CENTER,
         )
     return ft.ListView([column], expand=True, padding=theme.STEP_2)
+
+
+def _onward() -> ft.Control:
+    return ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ft.Colors.ON_SURFACE_VARIANT)
 
 
 def _question(app: AppState) -> Question:

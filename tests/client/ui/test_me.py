@@ -20,7 +20,15 @@ async def answer(drawn: Drawn, name: str) -> None:
 @pytest.mark.parametrize("layout", Layout)
 async def test_it_says_who_and_where(layout: Layout) -> None:
     words = (await show(HandMade(), me_screen, layout)).words()
-    for said in ("陈晓", "校长", "实验学校", "示范区教育局", "办公室电脑", "https://xunan.example"):
+    for said in (
+        "陈晓",
+        "校长",
+        "实验学校",
+        "示范区教育局",
+        "办公室电脑",
+        "https://xunan.example",
+        "没有网络时",
+    ):
         assert said in words
 
 
