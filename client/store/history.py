@@ -22,6 +22,8 @@ from client.store.identity import (
     write_setting,
 )
 from client.store.journal import entry_row, make_room, own_end, rebuild_subjects, unanswer
+from client.store.own_chain import words_are_missing
+from client.store.rescue.note import ChainState, set_chain_state
 from client.store.tables import CURSOR
 from ledger.bulk import insert_rows
 from ledger.chain import Link
@@ -268,8 +270,12 @@ def _check_heads(connection: Connection, identity: Identity, arrived: Arrived) -
 
 def _keep_cursors(connection: Connection, identity: Identity, fresh: Mapping[str, int]) -> None:
     """Move the cursors on; a scope that is no longer named is lost and its entries are wiped."""
-    for grant in set(cursors(connection)) - set(fresh):
+    had = set(cursors(connection))
+    for grant in had - set(fresh):
         wipe_grant(connection, identity, grant, fresh)
+    if words_are_missing(connection, identity, set(fresh) - had):
+        # A duty that was lost is back. Others' entries come by themselves, one's own when asked.
+        set_chain_state(connection, ChainState.IN_DOUBT)
     if fresh:
         connection.execute(
             _MOVE_CURSOR, [{"scope": scope, "seq": seq} for scope, seq in fresh.items()]

@@ -5,21 +5,24 @@ is refused for good. So a device that is not sure of its chain asks first, takes
 own, and then either goes on or knows that it can't.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, false, or_, select, update
 
 from client.store.errors import NotGenuine
 from client.store.identity import Identity, read_setting, write_setting
-from client.store.journal import entry_row, keep_receipts
+from client.store.journal import entry_row, keep_receipts, rebuild_subjects
 from client.store.rescue.note import ChainState, set_chain_state, settle_note
+from client.store.tables import CURSOR
 from ledger.bulk import insert_rows
 from ledger.chain import Link, follow
 from ledger.entry import Entry, UnreadableEntry, read_entry
 from ledger.keys import Head, head_is_genuine
 from ledger.photos import note_photos
+from ledger.scopes import is_private, reads
+from ledger.sealing import closed
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import OwnEntry, Receipt
@@ -90,11 +93,52 @@ def take_back(connection: Connection, identity: Identity, returned: Returned) ->
     rows = [entry_row(connection, entry, Verdict.PENDING) for entry in fresh]
     insert_rows(connection, ENTRY, rows)
     note_photos(connection, [entry.header for entry in fresh])
-    touched = keep_receipts(connection, identity, returned.receipts)
+    touched = _give_back_words(connection, identity, returned.entries)
+    touched += keep_receipts(connection, identity, returned.receipts)
     insert_rows(connection, HEAD, [head.model_dump() for head in returned.heads], ignore_known=True)
     set_chain_state(connection, judge_chain(connection, identity.device, returned.end))
     settle_note(connection, identity.device)
     return touched
+
+
+def words_are_missing(connection: Connection, identity: Identity, grants: Iterable[str]) -> bool:
+    """True when own entries about pupils stand without their words, which went with a duty that
+    the person now has again."""
+    return bool(_without_words(connection, identity, grants))
+
+
+def _without_words(
+    connection: Connection, identity: Identity, grants: Iterable[str]
+) -> dict[str, str]:
+    """Their ids, with their subjects."""
+    readable = or_(false(), *(reads(ENTRY.c.scope, grant) for grant in grants))
+    rows = connection.execute(
+        select(ENTRY.c.id, ENTRY.c.subject, ENTRY.c.scope).where(
+            ENTRY.c.school == identity.school,
+            ENTRY.c.device == identity.device,
+            ENTRY.c.body.is_(None),
+            readable,
+        )
+    )
+    return {row.id: row.subject for row in rows if is_private(row.scope)}
+
+
+def _give_back_words(
+    connection: Connection, identity: Identity, entries: Sequence[Entry]
+) -> list[str]:
+    """Returns the subjects that changed."""
+    grants = connection.scalars(select(CURSOR.c.scope)).all()
+    wanted = _without_words(connection, identity, grants)
+    given = {}
+    for entry in entries:
+        id = entry.header.id
+        if id in wanted and entry.body_bytes is not None and entry.body_is_genuine:
+            given[id] = closed(connection, entry.body_bytes)
+    for id, body in given.items():
+        connection.execute(update(ENTRY).where(ENTRY.c.id == id).values(body=body))
+    subjects = list(dict.fromkeys(wanted[id] for id in given))
+    rebuild_subjects(connection, identity.school, subjects)
+    return subjects
 
 
 def judge_chain(connection: Connection, device: str, end: Link) -> ChainState:
