@@ -1,7 +1,8 @@
 """One hazard opened: every photo, every word anybody wrote, and what may be done with it now."""
 
+import contextlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic_core import from_json
@@ -12,13 +13,16 @@ from client.store.hazards import Known, hazard_line, hazard_row, supervised_unti
 from client.store.identity import Identity
 from client.store.photos import reaches
 from client.store.places import person
-from ledger.rules.evidence import Doubt, Grade
+from ledger.entry import read_entry
+from ledger.rules.evidence import Doubt, Grade, corrected
 from ledger.rules.hazards.bodies import Category, HazardGrade, PhotoOrigin, PhotoUse
 from ledger.rules.hazards.conditions import Condition
 from ledger.rules.hazards.states import DECIDERS, TABLE, By, Move
 from ledger.rules.rule import Role
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict
+
+SAME_TIME = timedelta(seconds=1)
 
 
 def hazard(
@@ -162,7 +166,9 @@ def _steps(
     photos: Mapping[str, PhotoView],
     known: Known,
 ) -> tuple[HazardStep, ...]:
-    """The history, and in their place what of this device's own was not adopted."""
+    """The history in the order in which it counts, and in their place what of this device's own
+    was not adopted."""
+    clocks = _device_times(connection, identity.school, subject)
     found = [
         HazardStep(
             entry=one["entry"],
@@ -170,7 +176,8 @@ def _steps(
             by=one["by"],
             # What the server carried here was said by an officer of the district.
             by_name=_name(known, one["said"].get("by") or one["by"]),
-            at=datetime.fromisoformat(one["at"]).astimezone(known.zone),
+            at=(at := datetime.fromisoformat(one["at"]).astimezone(known.zone)),
+            device_at=_another(clocks.get(one["entry"]), at),
             said=one["said"],
             photos=tuple(photos[hash] for hash in one["photos"] if hash in photos),
             verdict=Verdict.PENDING if one["seq"] is None else Verdict.ACCEPTED,
@@ -191,8 +198,30 @@ def _steps(
     )
     for row in rows:
         if row.id not in shown:
-            found.append(_not_adopted(row, known))
-    return tuple(sorted(found, key=lambda one: one.at))
+            lost = _not_adopted(row, known)
+            # Not by sorting all of it: a clock that is wrong must not change what came first.
+            earlier = [place for place, one in enumerate(found, 1) if one.at <= lost.at]
+            found.insert(max(earlier, default=0), lost)
+    return tuple(found)
+
+
+def _device_times(connection: Connection, school: str, subject: str) -> dict[str, datetime]:
+    """What each entry's own device said it was, by the entry's id."""
+    rows = connection.execute(
+        select(ENTRY.c.id, ENTRY.c.at).where(ENTRY.c.school == school, ENTRY.c.subject == subject)
+    )
+    found: dict[str, datetime] = {}
+    for row in rows:
+        # An impossible time is refused, and then nobody's history shows it.
+        with contextlib.suppress(ValueError):
+            found[row.id] = datetime.fromisoformat(row.at)
+    return found
+
+
+def _another(device_at: datetime | None, at: datetime) -> datetime | None:
+    if device_at is None or abs(device_at - at) <= SAME_TIME:
+        return None
+    return device_at.astimezone(at.tzinfo)
 
 
 def _not_adopted(row: Any, known: Known) -> HazardStep:
@@ -200,12 +229,15 @@ def _not_adopted(row: Any, known: Known) -> HazardStep:
     remarks = from_json(row.remarks) if row.reason else {}
     if "who" in remarks:
         remarks["who"] = _name(known, remarks["who"])
+    device_at = datetime.fromisoformat(row.at)
+    at = corrected(device_at, read_entry(bytes(row.header), None).header.clock).astimezone(known.zone)
     return HazardStep(
         entry=row.id,
         kind=row.kind,
         by=row.actor,
         by_name=_name(known, row.actor),
-        at=datetime.fromisoformat(row.at).astimezone(known.zone),
+        at=at,
+        device_at=_another(device_at, at),
         said={name: value for name, value in said.items() if name not in ("salt", "photos")},
         photos=(),
         verdict=Verdict(row.verdict),

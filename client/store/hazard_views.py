@@ -109,6 +109,7 @@ class HazardStep:
     by: str
     by_name: str
     at: datetime
+    """Corrected by what the device knew of the server's time."""
     said: Mapping[str, Any]
     """The body's fields as written, without defaults."""
     photos: tuple[PhotoView, ...]
@@ -119,6 +120,8 @@ class HazardStep:
     withdrawn: bool = False
     on_the_way: bool = False
     """What the district said, and the school's own journal has yet to show."""
+    device_at: datetime | None = None
+    """What the device's clock said, where that was another time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from client.ui.hazards.ledger import ledger_screen
 from client.ui.hazards.list import hazard_view, hazards_screen
 from client.ui.hazards.rectify import rectify_view
 from client.ui.hazards.report import report_view
-from client.ui.kit.buttons import icon_button
+from client.ui.kit.buttons import icon_button, primary
+from client.ui.kit.empty import empty
 from client.ui.kit.scaffolds import desktop_view, phone_view
 from client.ui.layout import LayoutContext, use_layout, use_page_layout
 from client.ui.leave.form import new_leave_view
@@ -171,7 +172,17 @@ def workplace():
             ft.Route(path="sync", component=sync_view, modal=True),
         ],
         manage_views=True,
+        not_found=nowhere,
     )
+
+
+@guarded
+def nowhere() -> ft.Control:
+    """Where an address leads that the app does not have."""
+    page = ft.context.page
+    back = primary(t("kit.nowhere_home"), lambda: page.navigate("/"), ft.Icons.HOME)
+    sign = empty(ft.Icons.WRONG_LOCATION, t("kit.nowhere"), t("kit.nowhere_body"), back)
+    return ft.Container(sign, expand=True, alignment=ft.Alignment.CENTER)
 
 
 @guarded

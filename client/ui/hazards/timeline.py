@@ -46,6 +46,9 @@ def timeline_step(step: HazardStep, last: bool, on_open) -> ft.Control:
         ),
         words(f"{step.by_name} · {when(step.at)}", Type.SMALL, muted=True),
     ]
+    if step.device_at is not None:
+        said = t("desk.device_said", time=when(step.device_at))
+        lines.append(words(said, Type.SMALL, muted=True))
     for name in _SAID:
         said = str(step.said.get(name, "") or "")
         if said:

@@ -11,7 +11,7 @@ from client.store import history
 from client.store.hazard_detail import hazard
 from client.store.hazard_views import HazardColumn, HazardFilter, HazardLine, Shown
 from client.store.hazards import every_hazard, figures, hazards
-from ledger.entry import Body
+from ledger.entry import Body, Clock
 from ledger.rules.hazards import bodies
 from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoNote, PhotoUse, Source
 from ledger.rules.hazards.conditions import ConditionSet, national_list
@@ -201,3 +201,32 @@ def test_a_condition_from_a_newer_app_is_shown_by_its_id(
     opened = hazard(connection, office.identity, "h1", LATER)
     assert opened is not None and opened.condition is not None
     assert opened.condition.text == opened.line.basis == "flood-2030"
+
+
+def test_a_wrong_clock_is_corrected_told_and_changes_no_order(
+    connection: Connection, office: Office
+) -> None:
+    campaign = Campaign(office)
+    id = campaign.found()
+    ahead = Clock(uptime=1.0, boot="b", server=SEVEN.isoformat(), offset=-365 * 86_400.0)
+    graded = bodies.HazardGraded(grade=HazardGrade.GENERAL, category=Category.FIRE)
+    a_year_on = SEVEN + timedelta(days=365, hours=2)
+    campaign.then(id, "graded", graded, at=a_year_on.isoformat(), clock=ahead)
+    # This one has never met a server: nothing can be corrected, and nothing comes before the rest.
+    alone = Clock(uptime=2.0, boot="c")
+    told = {"responsible": ME, "measure": "更换", "deadline": "2026-04-30"}
+    a_year_back = SEVEN - timedelta(days=365)
+    assigned = bodies.HazardAssigned(**told)
+    campaign.then(id, "assigned", assigned, at=a_year_back.isoformat(), clock=alone)
+    history.store(connection, office.identity, history.check(office.answer()))
+    opened = hazard(connection, office.identity, id, LATER)
+    assert opened is not None
+    assert [one.kind for one in opened.steps] == [
+        "hazard.reported",
+        "hazard.graded",
+        "hazard.assigned",
+    ]
+    reported, corrected, unknown = opened.steps
+    assert reported.device_at is None and unknown.device_at is None
+    assert (corrected.at, corrected.device_at) == (SEVEN + timedelta(hours=2), a_year_on)
+    assert unknown.at == a_year_back
