@@ -230,7 +230,9 @@ def _not_adopted(row: Any, known: Known) -> HazardStep:
     if "who" in remarks:
         remarks["who"] = _name(known, remarks["who"])
     device_at = datetime.fromisoformat(row.at)
-    at = corrected(device_at, read_entry(bytes(row.header), None).header.clock).astimezone(known.zone)
+    at = corrected(device_at, read_entry(bytes(row.header), None).header.clock).astimezone(
+        known.zone
+    )
     return HazardStep(
         entry=row.id,
         kind=row.kind,

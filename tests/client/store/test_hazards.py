@@ -214,9 +214,8 @@ def test_a_wrong_clock_is_corrected_told_and_changes_no_order(
     campaign.then(id, "graded", graded, at=a_year_on.isoformat(), clock=ahead)
     # This one has never met a server: nothing can be corrected, and nothing comes before the rest.
     alone = Clock(uptime=2.0, boot="c")
-    told = {"responsible": ME, "measure": "更换", "deadline": "2026-04-30"}
+    assigned = bodies.HazardAssigned(responsible=ME, measure="更换", deadline="2026-04-30")
     a_year_back = SEVEN - timedelta(days=365)
-    assigned = bodies.HazardAssigned(**told)
     campaign.then(id, "assigned", assigned, at=a_year_back.isoformat(), clock=alone)
     history.store(connection, office.identity, history.check(office.answer()))
     opened = hazard(connection, office.identity, id, LATER)
