@@ -9,6 +9,7 @@ from ledger.rules.people import DeviceSet
 from ledger.rules.places import SchoolSet
 from server.accounts.passwords import clean_username, hash_password
 from server.clock import moment
+from server.journal.follow_rules import begin_now
 from server.journal.journal import Journal
 from server.journal.own_hand import Fact, make_own_key, write_as_server
 from server.journal.people import SERVER_ACTOR, read_author
@@ -26,6 +27,7 @@ def add_school(journal: Journal, school: str, about: SchoolSet, facts: Sequence[
         if there is not None:
             raise AlreadyThere(school)
         connection.execute(insert(COUNTER), {"school": school, "seq": 0, "labels_seq": 0})
+        begin_now(connection, school)
         own = make_own_key(connection, school)
     myself = DeviceSet(name=SERVER_ACTOR, actor=SERVER_ACTOR, public_key=own.key.public)
     with journal.append(school) as work:

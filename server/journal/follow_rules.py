@@ -96,6 +96,11 @@ class FollowRules:
         return done
 
 
+def begin_now(connection: Connection, school: str) -> None:
+    """A new school has no records that older rules made."""
+    _keep(connection, school, _Place(DONE, ""))
+
+
 def _place(connection: Connection, school: str) -> _Place:
     row = connection.execute(select(PROJECTION).where(PROJECTION.c.school == school)).one_or_none()
     if row is None or row.meaning != meaning():

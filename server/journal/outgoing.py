@@ -4,12 +4,12 @@ school's phones fetch the same few hundred in the same minute."""
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import accumulate, groupby
 from threading import Lock
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from ledger.keys import Head
 from ledger.tables import ENTRY, HEAD
@@ -40,11 +40,39 @@ LIGHT = select(
     ),
 )
 """All of an entry but what makes it heavy, and the signed head that falls on it, where one does."""
+_WHOLE = (
+    select(ENTRY.c.seq, ENTRY.c.header, ENTRY.c.body, ENTRY.c.remarks)
+    .where(
+        ENTRY.c.school == bindparam("of_school"),
+        ENTRY.c.seq.in_(bindparam("seqs", expanding=True)),
+    )
+    .order_by(ENTRY.c.seq)
+)
 COMMA = Piece.of(b",")
 
 Content = tuple[tuple[int, str, str, bool], ...]
 """What a piece says: `seq`, hash, remarks and whether the body is erased, of each of its entries.
 By the hash, as another database may have been put in the place of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The JSON of some entries with commas between them, and where in it each one ends."""
+
+    piece: Piece
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, texts: Sequence[bytes]) -> "Written":
+        lengths = accumulate(len(text) + 1 for text in texts)
+        return cls(Piece.of(b",".join(texts)), tuple(end - 1 for end in lengths))
+
+    def cut(self, first: int, many: int) -> "Written":
+        """Of its entries, these."""
+        begins = self.ends[first - 1] + 1 if first else 0
+        ends = self.ends[first : first + many]
+        plain = self.piece.plain[begins : ends[-1]]
+        return Written(Piece.of(plain), tuple(end - begins for end in ends))
 
 
 @dataclass(slots=True)
@@ -54,7 +82,11 @@ class Part:
 
     rows: tuple[Any, ...]
     devices: frozenset[str]
-    entries: Piece | None = None
+    within: "Part | None" = None
+    """The part this one was cut from …"""
+    first: int = 0
+    """… and which of its entries this one begins with."""
+    entries: Written | None = None
     heads: Piece | None = None
 
     @property
@@ -90,7 +122,7 @@ class Outgoing:
 
     def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
         self._kept_bytes = kept_bytes
-        self._pieces: OrderedDict[tuple[str, Content], Piece] = OrderedDict()
+        self._pieces: OrderedDict[tuple[str, Content], Written] = OrderedDict()
         self._size = 0
         self._stretches: OrderedDict[tuple[str, Hashable], Stretch] = OrderedDict()
         self._lock = Lock()
@@ -116,9 +148,7 @@ class Outgoing:
         """The JSON of these entries with the commas between them."""
         found: list[Piece] = []
         for part in parts:
-            if part.entries is None:
-                part.entries = self._piece(connection, school, part.content)
-            found += (COMMA, part.entries)
+            found += (COMMA, self._written(connection, school, part).piece)
         return found[1:]
 
     def forget(self, school: str) -> None:
@@ -127,23 +157,34 @@ class Outgoing:
             for place in [one for one in self._stretches if one[0] == school]:
                 del self._stretches[place]
             for known in [one for one in self._pieces if one[0] == school]:
-                self._size -= len(self._pieces.pop(known))
+                self._size -= len(self._pieces.pop(known).piece)
 
-    def _piece(self, connection: Connection, school: str, content: Content) -> Piece:
-        known = (school, content)
+    def _written(self, connection: Connection, school: str, part: Part) -> Written:
+        if part.entries is not None:
+            return part.entries
+        known = (school, part.content)
         with self._lock:
-            piece = self._pieces.get(known)
-            if piece is not None:
+            found = self._pieces.get(known)
+            if found is not None:
                 self._pieces.move_to_end(known)
-                return piece
-        piece = Piece.of(_json_of(connection, school, content))
+        if found is None:
+            if part.within is None:
+                found = Written.of(_texts(connection, school, part.content))
+            else:
+                # The database has been asked for the whole of it, or will be by others.
+                whole = self._written(connection, school, part.within)
+                found = whole.cut(part.first, len(part.rows))
+            self._keep(known, found)
+        part.entries = found
+        return found
+
+    def _keep(self, known: tuple[str, Content], written: Written) -> None:
         with self._lock:
             if known not in self._pieces:
-                self._pieces[known] = piece
-                self._size += len(piece)
+                self._pieces[known] = written
+                self._size += len(written.piece)
             while self._size > self._kept_bytes:
-                self._size -= len(self._pieces.popitem(last=False)[1])
-        return piece
+                self._size -= len(self._pieces.popitem(last=False)[1].piece)
 
 
 def heads(parts: Iterable[Part]) -> list[Piece]:
@@ -172,30 +213,28 @@ def heads_on(rows: Iterable[Any]) -> list[Head]:
     ]
 
 
-def _parts(rows: Sequence[Any], size: int) -> Iterator[Part]:
+def _parts(rows: Sequence[Any], size: int, within: Part | None = None) -> Iterator[Part]:
+    first = 0
     for _, some in groupby(rows, lambda row: row.seq // size):
         together = tuple(some)
-        yield Part(together, frozenset(row.device for row in together))
+        yield Part(together, frozenset(row.device for row in together), within, first)
+        first += len(together)
 
 
 def _cut(part: Part, device: str, sizes: tuple[int, ...]) -> Iterator[Part]:
     """Cut at places that are the same for all, so that others can share what is left of it."""
     if not sizes:
         return
-    for smaller in _parts(part.rows, sizes[0]):
+    for smaller in _parts(part.rows, sizes[0], part):
         if device in smaller.devices:
             yield from _cut(smaller, device, sizes[1:])
         else:
             yield smaller
 
 
-def _json_of(connection: Connection, school: str, content: Content) -> bytes:
-    rows = connection.execute(
-        select(ENTRY.c.seq, ENTRY.c.header, ENTRY.c.body, ENTRY.c.remarks)
-        .where(ENTRY.c.school == school, ENTRY.c.seq.in_([seq for seq, *_ in content]))
-        .order_by(ENTRY.c.seq)
-    )
-    return to_json([as_sent(row) for row in rows])[1:-1]
+def _texts(connection: Connection, school: str, content: Content) -> list[bytes]:
+    rows = connection.execute(_WHOLE, {"of_school": school, "seqs": [seq for seq, *_ in content]})
+    return [to_json(as_sent(row)) for row in rows]
 
 
 def as_sent(row: Any) -> dict[str, Any]:

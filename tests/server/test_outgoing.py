@@ -29,13 +29,13 @@ def phone(district: District) -> TestDevice:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many entries each piece had that was made anew."""
     sizes: list[int] = []
-    make = outgoing._json_of
+    make = outgoing._texts
 
-    def note(connection: Any, school: str, content: Any) -> bytes:
+    def note(connection: Any, school: str, content: Any) -> list[bytes]:
         sizes.append(len(content))
         return make(connection, school, content)
 
-    monkeypatch.setattr(outgoing, "_json_of", note)
+    monkeypatch.setattr(outgoing, "_texts", note)
     return sizes
 
 
@@ -109,4 +109,4 @@ def test_what_is_kept_has_a_limit_and_is_forgotten_when_asked(
     made.clear()
     shared.forget(SCHOOL)
     assert said(district, shared) == first and sum(made) == len(first)
-    assert shared._size == sum(map(len, shared._pieces.values()))
+    assert shared._size == sum(len(one.piece) for one in shared._pieces.values())
