@@ -21,7 +21,9 @@ from server.settings import Settings
 def test_a_server_that_starts_while_postgresql_recovers_waits_for_it(
     ready_postgres_url: str, tmp_path: Path
 ) -> None:
-    serving = psutil.Process(psycopg.connect(ready_postgres_url).info.backend_pid)
+    # Held on to: a connection nobody holds is closed, and its process ends with it.
+    connected = psycopg.connect(ready_postgres_url)
+    serving = psutil.Process(connected.info.backend_pid)
     postmaster = serving.parent()
     assert postmaster is not None
     # Held still, so that it has not noticed anything yet when the server starts.
@@ -35,6 +37,7 @@ def test_a_server_that_starts_while_postgresql_recovers_waits_for_it(
     with district.database.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM entry")).scalar_one() == 0
     district.close()
+    connected.close()
 
 
 def test_one_that_never_answers_is_said_to() -> None:

@@ -112,7 +112,7 @@ def bad_bundles(device: TestDevice, district: District, server_key: str) -> dict
     elsewhere.check_in("p1")
     return {
         ProblemCode.BUNDLE_DAMAGED: good[:-100],
-        "altered": good[:-100] + b"0" + good[-99:],
+        "altered": good[:-100] + bytes([good[-100] ^ 1]) + good[-99:],
         "something else": b"hello",
         ProblemCode.BUNDLE_NEWER: good.replace(b'"version":1', b'"version":2', 1),
         ProblemCode.BUNDLE_FOREIGN: bundle_of(device, server_key=other_key),
