@@ -2,27 +2,25 @@
 
 import contextlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
+from client.store.clocks import said_otherwise, times_of
 from client.store.hazard_views import HazardDetail, HazardStep, PhotoView, Supervision
 from client.store.hazards import Known, hazard_line, hazard_row, supervised_until
 from client.store.identity import Identity
 from client.store.photos import reaches
 from client.store.places import person
-from ledger.entry import read_entry
-from ledger.rules.evidence import Doubt, Grade, corrected
+from ledger.rules.evidence import Doubt, Grade
 from ledger.rules.hazards.bodies import Category, HazardGrade, PhotoOrigin, PhotoUse
 from ledger.rules.hazards.conditions import Condition
 from ledger.rules.hazards.states import DECIDERS, TABLE, By, Move
 from ledger.rules.rule import Role
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict
-
-SAME_TIME = timedelta(seconds=1)
 
 
 def hazard(
@@ -177,7 +175,7 @@ def _steps(
             # What the server carried here was said by an officer of the district.
             by_name=_name(known, one["said"].get("by") or one["by"]),
             at=(at := datetime.fromisoformat(one["at"]).astimezone(known.zone)),
-            device_at=_another(clocks.get(one["entry"]), at),
+            device_at=said_otherwise(clocks.get(one["entry"]), at),
             said=one["said"],
             photos=tuple(photos[hash] for hash in one["photos"] if hash in photos),
             verdict=Verdict.PENDING if one["seq"] is None else Verdict.ACCEPTED,
@@ -218,28 +216,19 @@ def _device_times(connection: Connection, school: str, subject: str) -> dict[str
     return found
 
 
-def _another(device_at: datetime | None, at: datetime) -> datetime | None:
-    if device_at is None or abs(device_at - at) <= SAME_TIME:
-        return None
-    return device_at.astimezone(at.tzinfo)
-
-
 def _not_adopted(row: Any, known: Known) -> HazardStep:
     said = from_json(row.body) if row.body else {}
     remarks = from_json(row.remarks) if row.reason else {}
     if "who" in remarks:
         remarks["who"] = _name(known, remarks["who"])
-    device_at = datetime.fromisoformat(row.at)
-    at = corrected(device_at, read_entry(bytes(row.header), None).header.clock).astimezone(
-        known.zone
-    )
+    at, device_at = times_of(row, known.zone)
     return HazardStep(
         entry=row.id,
         kind=row.kind,
         by=row.actor,
         by_name=_name(known, row.actor),
         at=at,
-        device_at=_another(device_at, at),
+        device_at=device_at,
         said={name: value for name, value in said.items() if name not in ("salt", "photos")},
         photos=(),
         verdict=Verdict(row.verdict),

@@ -1,12 +1,14 @@
 """A building's night: its rooms as tiles, its numbers, its exceptions and its history."""
 
+import contextlib
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
+from client.store.clocks import times_of
 from client.store.dorms.nights import (
     BuildingPlace,
     Marks,
@@ -35,7 +37,7 @@ from client.store.students import students
 from ledger.rules.dorms.nights import night_of
 from ledger.rules.dorms.statuses import ACCOUNTED, GRAVITY, Status
 from ledger.sealing import opened_text
-from ledger.tables import RECORDS
+from ledger.tables import ENTRY, RECORDS
 
 _ROLLCALL = RECORDS["rollcall"]
 PLAIN = frozenset({Status.PRESENT, Status.LEAVE})
@@ -198,6 +200,7 @@ def history(
     told = from_json(opened_text(connection, row.detail))["history"]
     staff, zone = staff_names(connection, school), zone_of(connection, school)
     pupils = students(connection, school, {one["student"] for one in told if "student" in one})
+    clocks = _other_clocks(connection, school, row.subject, zone)
     return tuple(
         NightStep(
             what=one["what"],
@@ -209,9 +212,28 @@ def history(
             else one.get("room", ""),
             status=Status(one["status"]) if "status" in one else None,
             count=one.get("count", 0),
+            device_at=clocks.get((one["by"], one["at"])),
         )
         for one in told
     )
+
+
+def _other_clocks(
+    connection: Connection, school: str, subject: str, zone: tzinfo
+) -> dict[tuple[str, str], datetime]:
+    """What devices' clocks said where that was another time; by who wrote it, and when that was."""
+    rows = connection.execute(
+        select(ENTRY.c.actor, ENTRY.c.at, ENTRY.c.header).where(
+            ENTRY.c.school == school, ENTRY.c.subject == subject
+        )
+    )
+    found: dict[tuple[str, str], datetime] = {}
+    for row in rows:
+        with contextlib.suppress(ValueError):  # an impossible time: refused, and in no history
+            at, device_at = times_of(row, zone)
+            if device_at is not None:
+                found[row.actor, at.astimezone(UTC).isoformat(timespec="milliseconds")] = device_at
+    return found
 
 
 def pupils_named(

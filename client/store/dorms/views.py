@@ -92,6 +92,8 @@ class NightStep:
     """The pupil's name, or the room."""
     status: Status | None = None
     count: int = 0
+    device_at: datetime | None = None
+    """What the device's clock said, where that was another time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,5 +180,6 @@ def _step(step: NightStep, now) -> ft.Control:
         status=status_word(step.status),
     )
     today: date | None = now.date() if now is not None else None
-    about = " · ".join(part for part in (when(step.at, today), step.because) if part)
+    clock = t("desk.device_said", time=when(step.device_at, today)) if step.device_at else ""
+    about = " · ".join(part for part in (when(step.at, today), clock, step.because) if part)
     return list_row(said, about, flush=True)

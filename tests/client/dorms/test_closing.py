@@ -1,5 +1,7 @@
 """A night is closed when nobody is unaccounted for, and says who is lacking until then."""
 
+from datetime import timedelta
+
 import pytest
 
 from client.actions.errors import ActionFailed
@@ -84,6 +86,19 @@ async def test_reopening_and_corrections_keep_their_reason(house: House) -> None
     with pytest.raises(ActionFailed) as failed:
         await house.actions.reopen("b1", NIGHT, "又点一次")
     assert failed.value.word == f"refusals.{Reason.WRONG_STATE.value}"
+
+
+async def test_a_closing_by_a_wrong_clock_says_what_the_clock_said(house: House) -> None:
+    await everybody(house)
+    right = house.now
+    house.offset = timedelta(hours=-1)
+    await house.actions.close("b1", NIGHT)
+    house.offset, house.now = timedelta(), right + timedelta(minutes=1)
+    await house.actions.reopen("b1", NIGHT, "再点一次")
+    closed, reopened = await house.store.read(lambda c: history(c, "SY01", "b1", NIGHT))
+    assert closed.at == right
+    assert closed.device_at == right + timedelta(hours=1)
+    assert reopened.device_at is None
 
 
 async def test_closing_twice_names_who_was_first(house: House) -> None:
