@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from client.actions.errors import ActionFailed
+from client.bundle_run import BundleRun
 from client.device.clock import DeviceClock
 from client.device.vault import DeviceVault, SecretStoreError
 from client.parcels import Carrying, NothingUnsent, export_bundle
@@ -13,7 +14,7 @@ from client.photos.folder import PhotoFolder
 from client.store.errors import StoreError
 from client.store.identity import Identity
 from client.store.store import Store
-from client.store.views import BundleView
+from client.store.views import BundleView, Moving
 from client.words import key
 from ledger.bundle.format import (
     BundleError,
@@ -42,6 +43,7 @@ class ParcelDesk:
         photos: PhotoFolder,
         carrying: Carrying,
         outgoing: Path,
+        run: BundleRun,
     ) -> None:
         self._store = store
         self._vault = vault
@@ -49,14 +51,14 @@ class ParcelDesk:
         self._photos = photos
         self._carrying = carrying
         self._outgoing = outgoing
+        self._run = run
 
     async def export(self, target: Path | None, name: str) -> BundleView:
         """Write the unsent records to `target`, or to a file of this name to be handed on."""
-        if target is None:
-            with _explained():
+        with self._run.under_way(Moving.PACKED) as note, _explained():
+            if target is None:
                 await asyncio.to_thread(self._empty_outgoing)
-            target = self._outgoing / name
-        with _explained():
+                target = self._outgoing / name
             signing = await self._vault.device_key()
             if signing is None:
                 raise ActionFailed(key("problems.sign_in_again"))
@@ -67,14 +69,15 @@ class ParcelDesk:
                 self._clock.stamp().at,
                 self._photos.path,
                 target,
+                note,
             )
         return BundleView(str(target), done.entries, done.photos, done.bytes)
 
     async def take_in(self, source: Path) -> BundleView:
         """Keep another's bundle until it can be delivered."""
         identity = await self._identity()
-        with _explained():
-            found = await asyncio.to_thread(self._carrying.take_in, source, identity)
+        with self._run.under_way(Moving.TAKEN_IN) as note, _explained():
+            found = await self._carrying.take_in(source, identity, note)
         size = found.path.stat().st_size
         return BundleView(str(found.path), found.entries, found.photos, size, found.known)
 

@@ -8,21 +8,40 @@ import asyncio
 import logging
 import os
 import secrets
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
+from typing import BinaryIO, TypeVar
 
 from client.store.identity import Identity
-from client.store.parcel import Parcel, note_parcel, parcel
+from client.store.parcel import Parcel, note_parcel, parcel, take_parcel_back
 from client.store.store import Store
-from ledger.bundle.format import BundleError, BundleForeign, BundleLine, check_whole, read_line
+from ledger.bundle.format import (
+    BUNDLE_LIMIT_BYTES,
+    BundleError,
+    BundleForeign,
+    BundleLine,
+    check_whole,
+    read_line,
+)
 from ledger.bundle.writing import write_bundle
-from ledger.keys import DeviceKey
+from ledger.keys import DeviceKey, Head
 
 log = logging.getLogger(__name__)
-ENDING, REFUSED = ".xunan", ".refused"
+ENDING, REFUSED, ARRIVING = ".xunan", ".refused", ".arriving"
+ROOM_FOR_SEALS_BYTES = 32 * 1024 * 1024
+"""What frames and seals may add to the records and photos of the largest bundle."""
+
+T = TypeVar("T")
+Note = Callable[[int, int], None]
+"""Told from a worker's thread how many bytes of how many are through; what it raises ends the
+work."""
+
+
+def _no_note(done: int, total: int) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,10 @@ class NothingUnsent(Exception):
     """The server has answered for everything and has every photo."""
 
 
+class Stopped(Exception):
+    """The person, or the end of the app, stopped it before it was done; nothing has changed."""
+
+
 async def export_bundle(
     store: Store,
     identity: Identity,
@@ -53,48 +76,70 @@ async def export_bundle(
     at: str,
     photo_path: Callable[[str], Path | None],
     target: Path,
+    note: Note = _no_note,
 ) -> Exported:
     """Write what is unsent to `target`, whole or not at all.
 
-    Raises `NothingUnsent`, `StoreError` and OSError.
+    Beside two short transactions nothing is held while it writes. Raises `NothingUnsent`,
+    `StoreError`, OSError and whatever `note` raises; then there is no new file and no number is
+    used up.
     """
     content = await store.read(lambda c: parcel(c, identity))
     if content is None:
         raise NothingUnsent
     head = key.sign_head(identity.device, content.number, content.hash, at)
-    # Before the file is there: a number that left the device is never used for anything else.
-    await store.write(lambda c: note_parcel(c, head))
-    photos = [hash for hash in content.photos if photo_path(hash) is not None]
+    aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        packed = await _in_thread(
+            lambda note: _pack(aside, identity, head, content, photo_path, note), note
+        )
+        # Before the file is there: a number that left the device is never used for anything else.
+        before = await store.write(lambda c: note_parcel(c, head))
+        try:
+            aside.replace(target)
+        except OSError:
+            await store.write(lambda c: take_parcel_back(c, head, before))
+            raise
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+    return packed
 
-    def read_photo(hash: str) -> bytes:
+
+def _pack(
+    aside: Path,
+    identity: Identity,
+    head: Head,
+    content: Parcel,
+    photo_path: Callable[[str], Path | None],
+    note: Note,
+) -> Exported:
+    total = sum(len(entry.model_dump_json().encode()) for entry in content.entries)
+    photos: dict[str, Path] = {}
+    for hash in content.photos:
         path = photo_path(hash)
         if path is None:
-            raise FileNotFoundError(hash)
-        return path.read_bytes()
-
-    def work(content: Parcel = content) -> int:
-        aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-        try:
-            with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                write_bundle(
-                    file,
-                    school=identity.school,
-                    server_key=identity.server_key,
-                    head=head,
-                    entries=content.entries,
-                    photos=photos,
-                    read_photo=read_photo,
-                )
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(target)
-        finally:
-            with suppress(OSError):
-                aside.unlink(missing_ok=True)
-        return target.stat().st_size
-
-    size = await asyncio.to_thread(work)
-    return Exported(len(content.entries), len(photos), size)
+            continue
+        size = path.stat().st_size
+        if total + size > BUNDLE_LIMIT_BYTES - ROOM_FOR_SEALS_BYTES:
+            break
+        photos[hash] = path
+        total += size
+    note(0, total)
+    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        write_bundle(
+            file,
+            school=identity.school,
+            server_key=identity.server_key,
+            head=head,
+            entries=content.entries,
+            photos=list(photos),
+            read_photo=lambda hash: photos[hash].read_bytes(),
+            note=lambda done: note(done, total),
+        )
+        file.flush()
+        os.fsync(file.fileno())
+    return Exported(len(content.entries), len(photos), aside.stat().st_size)
 
 
 class Carrying:
@@ -103,30 +148,36 @@ class Carrying:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def take_in(self, source: Path, identity: Identity) -> Carried:
+    async def take_in(self, source: Path, identity: Identity, note: Note = _no_note) -> Carried:
         """Check a bundle as far as its carrier can, and keep a copy until it is delivered.
 
-        Raises `BundleError` and OSError; then nothing is kept.
+        Raises `BundleError`, OSError and whatever `note` raises; then nothing is kept.
         """
-        with source.open("rb") as file:
-            line, name = check_whole(file)
-        _check_ours(line, identity)
-        path = self._folder / f"{name}{ENDING}"
-        known = path.exists()
-        if not known:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            aside = self._folder / f".{name}"
-            try:
-                shutil.copyfile(source, aside)
-                with aside.open("rb") as file:
-                    os.fsync(file.fileno())
-                    if check_whole(file)[1] != name:
-                        raise OSError("the copy is not the file")
-                aside.replace(path)
-            finally:
-                with suppress(OSError):
-                    aside.unlink(missing_ok=True)
-        return Carried(path, line.entries, line.photos, known)
+        return await _in_thread(lambda note: self._take_in(source, identity, note), note)
+
+    def _take_in(self, source: Path, identity: Identity, note: Note) -> Carried:
+        # One at a time: whatever a killed process left here is written over.
+        aside = self._folder / ARRIVING
+        total = source.stat().st_size
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with source.open("rb") as file, aside.open("wb") as copy:
+                # Read twice, the file and the copy: each is half of it.
+                line, name = check_whole(_Copied(file, copy), lambda done: note(done // 2, total))
+                _check_ours(line, identity)
+                path = self._folder / f"{name}{ENDING}"
+                if path.exists():
+                    return Carried(path, line.entries, line.photos, True)
+                copy.flush()
+                os.fsync(copy.fileno())
+            with aside.open("rb") as file:
+                if check_whole(file, lambda done: note((total + done) // 2, total))[1] != name:
+                    raise OSError("the copy is not the file")
+            aside.replace(path)
+        finally:
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
+        return Carried(path, line.entries, line.photos)
 
     def all(self) -> list[Carried]:
         """Those that still have to be delivered, oldest first."""
@@ -153,6 +204,44 @@ class Carrying:
         """Remove what was turned away. What still has to be delivered is another's and stays."""
         for path in self._folder.glob(f"*{REFUSED}"):
             path.unlink(missing_ok=True)
+
+
+class _Copied:
+    """A file that is also written to another as it is read."""
+
+    def __init__(self, file: BinaryIO, copy: BinaryIO) -> None:
+        self._file = file
+        self._copy = copy
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._file.read(size)
+        self._copy.write(data)
+        return data
+
+    def readline(self, size: int = -1, /) -> bytes:
+        line = self._file.readline(size)
+        self._copy.write(line)
+        return line
+
+
+async def _in_thread(work: Callable[[Note], T], note: Note) -> T:
+    """Run `work` beside the event loop. Whoever waits may be cancelled: then it is stopped at the
+    next note, and has put away what it made before this ends."""
+    ending = Event()
+
+    def noting(done: int, total: int) -> None:
+        if ending.is_set():
+            raise Stopped
+        note(done, total)
+
+    running = asyncio.ensure_future(asyncio.to_thread(work, noting))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        ending.set()
+        with suppress(Stopped, BundleError, OSError):
+            await running
+        raise
 
 
 def _check_ours(line: BundleLine, identity: Identity) -> None:

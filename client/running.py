@@ -15,6 +15,7 @@ from client import words
 from client.actions.actions import Actions, Documents
 from client.actions.errors import ActionFailed
 from client.album import DeviceAlbum
+from client.bundle_run import BundleRun
 from client.device.clock import DeviceClock
 from client.device.scanner import scanner_for_platform
 from client.device.vault import (
@@ -42,7 +43,7 @@ from client.store.errors import NotADatabase, StoreError
 from client.store.identity import read_contact
 from client.store.store import Store
 from client.store.upkeep import follow_rules
-from client.store.views import BundleView
+from client.store.views import BundleView, ProgressView
 from client.sync.enrol import DeviceFacts
 from ledger.codes import EnrolmentCode, parse_code
 
@@ -68,6 +69,7 @@ class Running:
             self._documents,
         )
         self._carrying = Carrying(settings.carried)
+        self._bundle = BundleRun(self._show_bundle)
         self._safekeeping = Safekeeping(settings, self.clock, self.photos)
         self.loading: Loading | None = None
         self._store: Store | None = None
@@ -97,6 +99,7 @@ class Running:
 
     async def _close(self) -> None:
         self._safekeeping.stop()
+        self._bundle.stop()
         if self._office is not None:
             await self._office.stop()
         if self.loading is not None:
@@ -175,13 +178,19 @@ class Running:
         else:
             with tempfile.TemporaryDirectory(dir=self.settings.data) as folder:
                 file = Path(folder) / "picked"
-                file.write_bytes(source)
+                await asyncio.to_thread(file.write_bytes, source)
                 found = await self._desk().take_in(file)
         self.wake()
         return found
 
     async def carried_bundles(self) -> tuple[BundleView, ...]:
         return await self._desk().carried()
+
+    async def stop_bundle(self) -> None:
+        self._bundle.stop()
+
+    def _show_bundle(self, progress: ProgressView | None) -> None:
+        self.state.app.bundle = progress
 
     def _desk(self) -> ParcelDesk:
         return ParcelDesk(
@@ -191,6 +200,7 @@ class Running:
             self.photos,
             self._carrying,
             self.settings.data / "outgoing",
+            self._bundle,
         )
 
     async def start_over(self) -> None:

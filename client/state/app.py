@@ -37,6 +37,7 @@ from client.store.views import (
     DayFigures,
     PersonView,
     PointView,
+    ProgressView,
     QueuedEntry,
     RoundView,
     SchoolView,
@@ -87,6 +88,8 @@ class AppState:
     theme: str = "system"
     """"system", "light" or "dark"."""
     sync: SyncView | None = None
+    bundle: ProgressView | None = None
+    """The bundle that is being written or taken in."""
     photos_wifi_only: bool = False
     keep_days: int = 60
     """How long rounds stay on this device; 0: for good."""

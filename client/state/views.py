@@ -41,6 +41,7 @@ from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown, Le
 from client.store.rescue.note import Missing, RescueNote
 from client.store.students import StudentView
 from client.store.views import (
+    IN_BYTES,
     AreaView,
     BundleView,
     CheckInDetail,
@@ -80,6 +81,7 @@ from client.store.watched_views import (
 
 __all__ = [
     "HAZARD_ROWS",
+    "IN_BYTES",
     "UNROOMED",
     "WATCHED_ROWS",
     "AreaView",

@@ -172,3 +172,10 @@ def exported_up_to(connection: Connection) -> int:
 def note_exported(connection: Connection, number: int) -> None:
     largest = max(number, exported_up_to(connection))
     write_setting(connection, EXPORTED, to_json(largest).decode())
+
+
+def take_exported_back(connection: Connection, number: int, before: int) -> None:
+    """The bundle up to `number` never left. Unless another one reached further meanwhile, the
+    largest number that did is the one of `before`."""
+    if exported_up_to(connection) == number:
+        write_setting(connection, EXPORTED, to_json(before).decode())

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from client.store.identity import Identity
 from client.store.journal import keep_head, outgoing_from, own_end
-from client.store.own_chain import note_exported
+from client.store.own_chain import exported_up_to, note_exported, take_exported_back
 from client.store.photos import PhotoState
 from client.store.queue import own_entries
 from client.store.tables import PHOTO
@@ -46,7 +46,15 @@ def parcel(connection: Connection, identity: Identity) -> Parcel | None:
     return Parcel([], end.number, end.hash, list(photos)) if photos and end.number else None
 
 
-def note_parcel(connection: Connection, head: Head) -> None:
-    """A bundle with this head leaves the device: its numbers are used for good."""
+def note_parcel(connection: Connection, head: Head) -> int:
+    """A bundle with this head leaves the device: its numbers are used for good. Returns how far
+    they had been before."""
+    before = exported_up_to(connection)
     keep_head(connection, head)
     note_exported(connection, head.number)
+    return before
+
+
+def take_parcel_back(connection: Connection, head: Head, before: int) -> None:
+    """It did not leave after all."""
+    take_exported_back(connection, head.number, before)

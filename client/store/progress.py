@@ -11,12 +11,14 @@ from sqlalchemy import Connection
 from client.store.identity import read_setting, write_setting
 from client.store.views import Moving, ProgressView
 
+RUNS = (Moving.RECORDS, Moving.NEWS, Moving.PHOTOS)
+"""What the sync moves."""
 _PROGRESS = TypeAdapter(ProgressView)
 
 
 def read_progress(connection: Connection) -> ProgressView | None:
     """What is shown of it: records before news, and photos last."""
-    for moving in Moving:
+    for moving in RUNS:
         text = read_setting(connection, _name(moving))
         if text is not None:
             return _PROGRESS.validate_json(text)
@@ -27,7 +29,7 @@ def write_progress(connection: Connection, progress: ProgressView) -> None:
     write_setting(connection, _name(progress.moving), _PROGRESS.dump_json(progress).decode())
 
 
-def forget_progress(connection: Connection, movings: Iterable[Moving] = tuple(Moving)) -> None:
+def forget_progress(connection: Connection, movings: Iterable[Moving] = RUNS) -> None:
     """Nothing of these is under way."""
     for moving in movings:
         write_setting(connection, _name(moving), None)

@@ -287,16 +287,24 @@ class ServerWord(StrEnum):
 
 
 class Moving(StrEnum):
-    """What a run of the sync is moving."""
+    """What a long run is moving: the sync's three lanes, and bundles."""
 
     RECORDS = "records"
     NEWS = "news"
     PHOTOS = "photos"
+    PACKED = "packed"
+    """Unsent records and photos, into a file."""
+    TAKEN_IN = "taken_in"
+    """Somebody's file, onto this device."""
+
+
+IN_BYTES = frozenset({Moving.PACKED, Moving.TAKEN_IN})
+"""These are counted in bytes, all others in entries or photos."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressView:
-    """How far a long run has come: entries or photos."""
+    """How far a long run has come: entries or photos, or bytes (`IN_BYTES`)."""
 
     moving: Moving
     done: int

@@ -1,19 +1,22 @@
 """Where there is no network at all: unsent records out as one file, others' files in."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import cast
 
 import flet as ft
 
 from client.actions.errors import ActionFailed
-from client.state.views import BundleView
+from client.state.views import BundleView, ProgressView
 from client.ui import theme
 from client.ui.context import sentence, use_app, use_client
-from client.ui.guarded import guarded, use_task
-from client.ui.kit.buttons import secondary
+from client.ui.guarded import guarded, use_start, use_task
+from client.ui.kit.buttons import Press, secondary
 from client.ui.kit.dialogs import say
 from client.ui.kit.rows import card
 from client.ui.kit.text import words
+from client.ui.sync_moving import moving_bar
 from client.ui.theme import Type
 from client.words import n, t
 
@@ -22,7 +25,7 @@ ENDING = "xunan"
 
 @guarded
 def bundle_card() -> ft.Control:
-    client, app, page = use_client(), use_app(), ft.context.page
+    client, app, page, start = use_client(), use_app(), ft.context.page, use_start()
     busy, set_busy = ft.use_state(False)
     carried, set_carried = ft.use_state(cast(tuple[BundleView, ...], ()))
     picker = ft.use_ref(cast(ft.FilePicker | None, None))
@@ -33,7 +36,7 @@ def bundle_card() -> ft.Control:
         found = await desk.carried_bundles()
         set_carried(lambda _: found or ())
 
-    async def guard(work) -> None:
+    async def guard(work: Callable[[], Awaitable[None]]) -> None:
         set_busy(True)
         try:
             await work()
@@ -41,6 +44,11 @@ def bundle_card() -> ft.Control:
             say(page, sentence(error))
         finally:
             set_busy(False)
+            # Of several files some may have been taken in before one was not.
+            await look()
+
+    async def stop() -> None:
+        await desk.stop_bundle()
 
     async def export() -> None:
         name = (
@@ -57,7 +65,7 @@ def bundle_card() -> ft.Control:
         done = await desk.export_bundle(None, name)
         if page.web:
             picker.current = picker.current or ft.FilePicker()
-            content = Path(done.path).read_bytes()  # noqa: ASYNC240
+            content = await asyncio.to_thread(Path(done.path).read_bytes)
             await picker.current.save_file(file_name=name, src_bytes=content)
         else:
             sharing.current = sharing.current or ft.Share()
@@ -73,34 +81,51 @@ def bundle_card() -> ft.Control:
             found = await desk.take_in_bundle(file.path or file.bytes or b"")
             said = t("bundle.known") if found.known else n("bundle.taken_in", found.entries)
             say(page, said)
-        await look()
 
     use_task(look)
+    off = busy or app.read_only
     parts: list[ft.Control] = [
         words(t("bundle.title"), Type.SUBTITLE),
         words(t("bundle.lead"), Type.SMALL, muted=True),
-        ft.Row(
-            [
-                secondary(
-                    t("bundle.export"),
-                    None if busy or app.read_only else (lambda: guard(export)),
-                    ft.Icons.OUTBOX,
-                ),
-                secondary(
-                    t("bundle.take_in"),
-                    None if busy or app.read_only else (lambda: guard(take_in)),
-                    ft.Icons.MOVE_TO_INBOX,
-                ),
-            ],
-            wrap=True,
-            spacing=theme.STEP,
-            run_spacing=theme.STEP,
+        _moving(app.bundle, stop)
+        if app.bundle
+        else _ways(
+            None if off else (lambda: start(guard, export)),
+            None if off else (lambda: start(guard, take_in)),
         ),
     ]
     if carried:
         entries = sum(one.entries for one in carried)
         parts.append(words(n("bundle.carrying", len(carried), entries=entries), Type.SMALL))
     return card(ft.Column(parts, tight=True, spacing=theme.STEP))
+
+
+def _ways(export: Press | None, take_in: Press | None) -> ft.Control:
+    return ft.Row(
+        [
+            secondary(t("bundle.export"), export, ft.Icons.OUTBOX),
+            secondary(t("bundle.take_in"), take_in, ft.Icons.MOVE_TO_INBOX),
+        ],
+        wrap=True,
+        spacing=theme.STEP,
+        run_spacing=theme.STEP,
+    )
+
+
+def _moving(progress: ProgressView, stop: Press) -> ft.Control:
+    """How far it has come, wherever it was begun, and the way out."""
+    return ft.Column(
+        [
+            moving_bar(progress),
+            ft.Row(
+                [secondary(t("common.cancel"), stop, ft.Icons.CLOSE)],
+                alignment=ft.MainAxisAlignment.END,
+            ),
+        ],
+        tight=True,
+        spacing=theme.STEP,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 def _written(done: BundleView) -> str:

@@ -17,6 +17,7 @@ from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import heading, words
 from client.ui.layout import use_layout
 from client.ui.sync_centre import told
+from client.ui.sync_moving import what_moves
 from client.ui.theme import Type
 from client.words import LANGUAGES, n, t
 
@@ -58,7 +59,7 @@ def me_screen() -> ft.Control:
                     # Whoever has no network looks for the way out here, not behind "in sync".
                     list_row(
                         t("bundle.title"),
-                        t("bundle.export"),
+                        what_moves(app.bundle.moving) if app.bundle else t("bundle.export"),
                         leading=leading_icon(ft.Icons.OUTBOX),
                         trailing=_onward(),
                         on_press=lambda: page.navigate("/sync"),

@@ -18,19 +18,12 @@ from client.ui.kit.rows import card
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import words
 from client.ui.sentences import of_word
+from client.ui.sync_moving import size
 from client.ui.theme import Type
-from client.words import n, number, t, when
+from client.words import n, t, when
 
-KILO, MEGA = 1000, 1000 * 1000
 HASH_SHOWN = 8
 KEEP_CHOICES = (30, 60, 180, 0)
-
-
-def size(bytes: int) -> str:
-    """As telephones count their data: 640 KB, 1.2 MB."""
-    if bytes < MEGA:
-        return t("sync.kilobytes", amount=number(round(bytes / KILO)))
-    return t("sync.megabytes", amount=f"{bytes / MEGA:,.1f}")
 
 
 @guarded

@@ -1,28 +1,31 @@
-"""A long run of the sync on screen: what is moving, how far it has come, how to stop it."""
+"""A long run on screen: what is moving, how far it has come, how to stop it."""
 
 import flet as ft
 
-from client.state.views import Moving, ProgressView, SyncView
+from client.state.views import IN_BYTES, Moving, ProgressView, SyncView
 from client.ui import theme
 from client.ui.kit.buttons import Press, primary, secondary
 from client.ui.kit.text import words
 from client.ui.theme import Type
 from client.words import duration, number, t
 
+KILO, MEGA = 1000, 1000 * 1000
+
 
 def moving_bar(progress: ProgressView) -> ft.Control:
     """The bar with its counts and the time left."""
     share = progress.done / progress.total if progress.total else None
-    counts = t("sync.moved", done=number(progress.done), total=number(progress.total))
+    told = size if progress.moving in IN_BYTES else number
+    counts = t("sync.moved", done=told(progress.done), total=told(progress.total))
     left = time_left(progress)
     return ft.Column(
         [
-            words(_what(progress.moving), strong=True),
+            words(what_moves(progress.moving), strong=True),
             ft.ProgressBar(
                 value=share,
                 bar_height=8,
                 border_radius=4,
-                semantics_label=f"{_what(progress.moving)} {counts}",
+                semantics_label=f"{what_moves(progress.moving)} {counts}",
             ),
             ft.Row(
                 [
@@ -45,7 +48,14 @@ def time_left(progress: ProgressView) -> str:
     return t("sync.left", duration=duration(progress.seconds_left))
 
 
-def _what(moving: Moving) -> str:
+def size(bytes: int) -> str:
+    """As telephones count their data: 640 KB, 1.2 MB."""
+    if bytes < MEGA:
+        return t("sync.kilobytes", amount=number(round(bytes / KILO)))
+    return t("sync.megabytes", amount=f"{bytes / MEGA:,.1f}")
+
+
+def what_moves(moving: Moving) -> str:
     match moving:
         case Moving.RECORDS:
             return t("sync.moving_records")
@@ -53,6 +63,10 @@ def _what(moving: Moving) -> str:
             return t("sync.moving_news")
         case Moving.PHOTOS:
             return t("sync.moving_photos")
+        case Moving.PACKED:
+            return t("bundle.packing")
+        case Moving.TAKEN_IN:
+            return t("bundle.taking_in")
 
 
 def controls(

@@ -14,7 +14,8 @@ A frame is one letter, its length in four bytes, and its content:
 
 import hashlib
 import struct
-from typing import Annotated, BinaryIO
+from collections.abc import Callable
+from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -39,6 +40,12 @@ FRAME_LIMITS = {
     END: 0,
 }
 READ_AT_ONCE = 256 * 1024
+
+
+class Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+    def readline(self, size: int = -1, /) -> bytes: ...
 
 
 class BundleError(Exception):
@@ -104,7 +111,7 @@ class _Begin(BaseModel):
     version: int
 
 
-def read_line(file: BinaryIO) -> tuple[BundleLine, bytes]:
+def read_line(file: Readable) -> tuple[BundleLine, bytes]:
     """The first line and its bytes. Raises `BundleError`."""
     line = file.readline(LINE_LIMIT_BYTES)
     try:
@@ -121,11 +128,13 @@ def read_line(file: BinaryIO) -> tuple[BundleLine, bytes]:
         raise BundleDamaged("the first line") from error
 
 
-def check_whole(file: BinaryIO) -> tuple[BundleLine, str]:
+def check_whole(
+    file: Readable, note: Callable[[int], None] = lambda done: None
+) -> tuple[BundleLine, str]:
     """Read a bundle once, from where the file stands, without being able to open it.
 
-    Returns its first line and the SHA-256 of the whole file, by which copies are told. Raises
-    `BundleError`.
+    Returns its first line and the SHA-256 of the whole file, by which copies are told. `note` is
+    told how many bytes have been read; what it raises ends the reading. Raises `BundleError`.
     """
     bundle, line = read_line(file)
     inner, whole, size = hashlib.sha256(line), hashlib.sha256(line), len(line)
@@ -138,6 +147,7 @@ def check_whole(file: BinaryIO) -> tuple[BundleLine, str]:
         tail += some
         inner.update(tail[:-HASH_BYTES])
         tail = tail[-HASH_BYTES:]
+        note(size)
     if len(tail) != HASH_BYTES or inner.digest() != tail:
         raise BundleDamaged("its checksum does not fit")
     return bundle, whole.hexdigest()

@@ -36,7 +36,8 @@ def write_bundle(
     note: Callable[[int], None] = lambda done: None,
 ) -> BundleLine:
     """Write a bundle to `file`. `head` is signed for the last of `entries`, or for the end of the
-    chain when there are none. `note` is told after each photo how many are in."""
+    chain when there are none. `note` is told after each entry and photo how many bytes of them
+    are in; what it raises ends the writing."""
     ephemeral, key = new_box(server_key)
     bundle = BundleLine(
         format=FORMAT,
@@ -51,10 +52,16 @@ def write_bundle(
     summing = _Summing(file)
     writer = SealedWriter(summing, key, bundle.line())
     _frame(writer, HEAD, [head.model_dump_json().encode()])
+    done = 0
     for entry in entries:
-        _frame(writer, ENTRY, [entry.model_dump_json().encode()])
-    for done, hash in enumerate(photos, 1):
-        _frame(writer, PHOTO, [bytes.fromhex(hash), read_photo(hash)])
+        content = entry.model_dump_json().encode()
+        _frame(writer, ENTRY, [content])
+        done += len(content)
+        note(done)
+    for hash in photos:
+        jpeg = read_photo(hash)
+        _frame(writer, PHOTO, [bytes.fromhex(hash), jpeg])
+        done += len(jpeg)
         note(done)
     _frame(writer, END, [])
     writer.close()

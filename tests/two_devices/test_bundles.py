@@ -1,5 +1,6 @@
 """A school without a network: a phone's records travel as a file on a colleague's device."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,15 @@ async def test_a_colleague_carries_them_to_the_server_and_nothing_is_there_twice
     server.stop()
     unsent = [await check_in(phone, point) for point in TOKENS]
     stick = tmp_path / "stick.xunan"
+    exporting = asyncio.create_task(phone.export_bundle(stick, ""))
+    await asyncio.sleep(0)
+    assert phone.state.app.bundle is not None
+    await phone.stop_bundle()
+    with pytest.raises(ActionFailed) as stopped:
+        await exporting
+    assert stopped.value.word == "bundle.stopped"
+    assert phone.state.app.bundle is None
+    assert not list(tmp_path.glob("*stick*"))
     done = await phone.export_bundle(stick, "")
     assert (done.entries, done.photos) == (len(unsent), 0)
     await phone.stop()

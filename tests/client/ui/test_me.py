@@ -3,6 +3,7 @@
 import flet as ft
 import pytest
 
+from client.state.views import Moving, ProgressView
 from client.ui.layout import Layout
 from client.ui.me import me_screen
 from tests.client.ui.flet_tree import Drawn
@@ -67,3 +68,11 @@ async def test_a_read_only_database_cannot_be_left() -> None:
     drawn = await show(client, me_screen)
     with pytest.raises(AssertionError, match="退出登录"):
         drawn.tappable("退出登录")
+
+
+async def test_the_row_for_bundles_says_that_one_is_under_way() -> None:
+    client = HandMade()
+    client.state.app.bundle = ProgressView(Moving.TAKEN_IN, 1, 9)
+    words = (await show(client, me_screen)).words()
+    assert "正在导入记录包" in words
+    assert "导出未上传记录" not in words

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from client.actions.errors import ActionFailed
 from client.state.views import (
     Moving,
     ProblemView,
@@ -18,6 +19,7 @@ from client.storage import StorageUse
 from client.ui.kit.sync_chip import SyncStatus
 from client.ui.sync_centre import status_of, sync_view, told
 from ledger.verdicts import Reason, Verdict
+from tests.client.ui.flet_tree import Drawn
 from tests.client.ui.hand_made import NOW, HandMade, queued, show_view, sync
 
 pytestmark = pytest.mark.asyncio
@@ -197,3 +199,40 @@ async def test_a_run_that_ended_in_a_dispute_is_not_called_done() -> None:
     drawn = await show_view(client, sync_view)
     await drawn.press("立即同步")
     assert "同步完成" not in drawn.words()
+
+
+async def bundle_centre(client: HandMade) -> Drawn:
+    client.state.queue.rows, client.state.queue.total = (), 0
+    client.calls.then["carried_bundles"] = tuple
+    return await show_view(client, sync_view)
+
+
+async def test_unsent_records_are_exported_with_one_tap() -> None:
+    client = HandMade()
+    nothing = ActionFailed("bundle.nothing_unsent")
+
+    def export(target: object, name: str) -> None:
+        raise nothing
+
+    client.calls.then["export_bundle"] = export
+    drawn = await bundle_centre(client)
+    await drawn.press("导出未上传记录")
+    ((target, name),) = client.calls.of("export_bundle")
+    assert target is None
+    assert str(name).endswith(".xunan")
+    assert "不需要导出" in drawn.words()
+
+
+async def test_a_bundle_under_way_shows_bytes_and_can_be_cancelled() -> None:
+    client = HandMade()
+    client.state.app.bundle = ProgressView(Moving.PACKED, 84_000_000, 320_000_000, 30)
+    drawn = await bundle_centre(client)
+    for said in ("正在导出记录和照片", "84.0 MB / 320.0 MB", "大约还要"):
+        assert said in drawn.words()
+    with pytest.raises(AssertionError):
+        drawn.tappable("导入记录包")
+    await drawn.press("取消")
+    assert client.calls.of("stop_bundle")
+    client.state.app.bundle = None
+    await drawn.settle()
+    assert drawn.tappable("导入记录包")
