@@ -119,6 +119,9 @@ def _question(app: AppState) -> Question:
     if waiting:
         body = n("me.sign_out_waiting", waiting)
         return Question(t("me.sign_out_title"), body, t("me.sign_out_anyway"), danger=True)
+    if app.sync is not None and app.sync.photos:
+        body = n("me.sign_out_photos", app.sync.photos)
+        return Question(t("me.sign_out_title"), body, t("me.sign_out_anyway"), danger=True)
     return Question(t("me.sign_out_title"), t("me.sign_out_body"), t("me.sign_out"))
 
 

@@ -11,50 +11,66 @@ from client.ui.context import use_app, use_client
 from client.ui.guarded import guarded
 from client.ui.kit.buttons import quiet
 from client.ui.kit.text import words
+from client.ui.layout import use_layout
 from client.ui.theme import Type
-from client.words import n, t, when
+from client.words import n, number, t, when
 
 
 @guarded
 def rescue_notice(note: RescueNote) -> ft.Control:
     """Stays above everything until the person says that they have read it."""
-    client, app = use_client(), use_app()
+    client, app, layout = use_client(), use_app(), use_layout()
     tone = theme.YELLOW if note.missing else theme.GREEN
     icon = ft.Icons.HEALING if note.missing else ft.Icons.VERIFIED
 
     async def read() -> None:
         await client.actions.rescue_read()
 
+    said = ft.Semantics(
+        live_region=True,
+        container=True,
+        expand=True,
+        content=ft.Column(
+            [
+                words(t("rescue.title"), color=tone.ink, strong=True),
+                *(words(line, Type.SMALL, color=tone.ink) for line in told(note, app)),
+            ],
+            tight=True,
+            spacing=theme.HALF,
+        ),
+    )
+    signed = ft.Row(
+        [ft.Icon(icon, color=tone.ink), said],
+        spacing=theme.STEP_2,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        expand=None if layout.is_phone else True,
+    )
+    button = ft.Row(
+        [quiet(t("rescue.have_read"), read)],
+        alignment=ft.MainAxisAlignment.END,
+        tight=not layout.is_phone,
+    )
+
     return ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
         bgcolor=tone.wash,
-        content=ft.Row(
-            [
-                ft.Icon(icon, color=tone.ink),
-                ft.Semantics(
-                    live_region=True,
-                    container=True,
-                    expand=True,
-                    content=ft.Column(
-                        [
-                            words(t("rescue.title"), color=tone.ink, strong=True),
-                            *(words(line, Type.SMALL, color=tone.ink) for line in told(note, app)),
-                        ],
-                        tight=True,
-                        spacing=theme.HALF,
-                    ),
-                ),
-                quiet(t("rescue.have_read"), read),
-            ],
-            spacing=theme.STEP_2,
-            vertical_alignment=ft.CrossAxisAlignment.START,
-        ),
+        # Beside each other where there is room; below the words on a phone.
+        content=ft.Column([signed, button], tight=True, spacing=0)
+        if layout.is_phone
+        else ft.Row([signed, button], vertical_alignment=ft.CrossAxisAlignment.START),
     )
 
 
 def told(note: RescueNote, app: AppState) -> list[str]:
     """What happened, what is safe, what to do."""
-    lines = [t("rescue.saved", total=note.rescued, own=note.own, unsent=note.unsent)]
+    lines = [
+        t(
+            "rescue.saved",
+            total=number(note.rescued),
+            own=number(note.own),
+            unsent=number(note.unsent),
+        )
+    ]
     if note.backup:
         lines.append(t("rescue.backup", time=_when(note.backup, app)))
     lines += [_missing(gap, app) for gap in note.missing]

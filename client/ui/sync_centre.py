@@ -10,7 +10,7 @@ from client.state.views import Reach, SyncView
 from client.ui import theme
 from client.ui.bundles import bundle_card
 from client.ui.context import use_app, use_client, use_loading
-from client.ui.guarded import guarded, use_start, use_task
+from client.ui.guarded import guarded, keyed, use_start, use_task
 from client.ui.kit.buttons import quiet
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import empty
@@ -44,6 +44,7 @@ def status_of(app: AppState) -> SyncStatus:
         + (sync.reach is Reach.REFUSED)
         + sync.disputed,
         offline_for=offline_for(app) if sync.reach is Reach.OFFLINE else None,
+        photos=sync.photos if sync.all_synced else 0,
         busy=sync.busy,
         paused=sync.paused,
         settled=sync.all_synced and sync.reach is not Reach.NEVER,
@@ -93,11 +94,13 @@ def sync_view() -> ft.View:
     use_task(lambda: show(queue.attention_only))
     sync = app.sync
     attention = sync.held + sync.refused if sync else 0
+    data, bundles = keyed("data", sync_data), keyed("bundles", bundle_card)
     about = ft.Container(
         ft.Column(
-            [sync_data(), bundle_card()],
+            # Whoever has no network looks for another way first.
+            [bundles, data] if sync and sync.reach is Reach.OFFLINE else [data, bundles],
             tight=True,
-            spacing=theme.STEP,
+            spacing=theme.STEP_2,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
         padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP),
@@ -197,8 +200,14 @@ def told(sync: SyncView | None) -> tuple[ft.IconData, Tone, str, str]:
         return ft.Icons.ERROR_OUTLINE, theme.RED, title, t("trust.parked_body")
     if not sync.all_synced:
         count = max(sync.pending, sync.written - sync.confirmed)
+        if count <= 0:
+            return ft.Icons.CLOUD_SYNC, theme.QUIET, t("sync.checking"), t("sync.checking_body")
         said = t("sync.waiting_body")
         return ft.Icons.CLOUD_UPLOAD, theme.BLUE, n("sync.waiting_title", count), said
+    if sync.photos:
+        waits = sync.photos_wait_for_wifi
+        said = t("sync.photos_wifi_body") if waits else t("sync.photos_body")
+        return ft.Icons.CLOUD_UPLOAD, theme.BLUE, n("sync.photos_title", sync.photos), said
     return ft.Icons.CLOUD_DONE, theme.GREEN, t("sync.synced_title"), t("sync.synced_body")
 
 
@@ -247,6 +256,8 @@ def _particulars(app: AppState, sync: SyncView) -> list[str]:
         lines.append(t("sync.offline_since", duration=duration(offline_for(app))))
     if sync.last_complete is not None:
         lines.append(t("sync.last_complete", time=when(sync.last_complete)))
+    if sync.parked and (sync.reach is Reach.OFFLINE or sync.paused or sync.refused or sync.held):
+        lines.append(n("trust.parked", sync.parked))
     if sync.newer:
         lines.append(n("trust.newer", sync.newer))
     return lines

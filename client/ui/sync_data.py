@@ -20,9 +20,10 @@ from client.ui.kit.text import words
 from client.ui.sentences import of_word
 from client.ui.sync_moving import size
 from client.ui.theme import Type
-from client.words import n, t, when
+from client.words import n, number, t, when
 
 HASH_SHOWN = 8
+UNKNOWN = "…"
 KEEP_CHOICES = (30, 60, 180, 0)
 
 
@@ -48,7 +49,7 @@ def _word(sync: SyncView) -> ft.Control:
     told = t("sync.holds_unsaid")
     if sync.confirmed_at:
         told = n("sync.holds", sync.confirmed) if sync.confirmed else t("sync.holds_none")
-    facts = [fact(t("sync.server_holds"), told), fact(t("sync.written_here"), str(sync.written))]
+    facts = [fact(t("sync.server_holds"), told), fact(t("sync.written_here"), number(sync.written))]
     if sync.confirmed_at:
         facts.append(fact(t("sync.confirmed_at"), when(sync.confirmed_at)))
     if sync.confirmed and sync.confirmed_hash:
@@ -91,9 +92,9 @@ def _link(app: AppState) -> ft.Control:
             parts.append(fact(t("sync.photos"), told, " ".join(filter(None, (waits, refused)))))
     parts.append(
         ft.Switch(
-            label=t("sync.photos_wifi_only"),
-            # Flet's own would stay black in the dark.
-            label_text_style=ft.TextStyle(color=ft.Colors.ON_SURFACE, size=theme.SIZES[Type.BODY]),
+            label=ft.Container(
+                words(t("sync.photos_wifi_only")), padding=ft.Padding.only(left=theme.STEP)
+            ),
             value=app.photos_wifi_only,
             disabled=app.read_only,
             on_change=lambda e: start(choose, bool(e.control.value)),
@@ -134,14 +135,11 @@ def storage_part() -> ft.Control:
         Choice(str(days), n("sync.keep_days", days) if days else t("sync.keep_all"))
         for days in KEEP_CHOICES
     )
-    parts: list[ft.Control] = []
-    if use is not None:
-        parts += [
-            fact(t("sync.database"), size(use.database)),
-            fact(t("sync.photo_files"), size(use.photos)),
-            fact(t("sync.freeable"), size(use.freeable), t("sync.freeable_note")),
-        ]
-    parts += [
+    parts: list[ft.Control] = [
+        # In their places before they are known: nothing below jumps.
+        fact(t("sync.database"), size(use.database) if use else UNKNOWN),
+        fact(t("sync.photo_files"), size(use.photos) if use else UNKNOWN),
+        fact(t("sync.freeable"), size(use.freeable) if use else UNKNOWN, t("sync.freeable_note")),
         ft.Row(
             [
                 secondary(

@@ -9,6 +9,7 @@ from client.ui.kit.text import words
 from client.ui.theme import Type
 from client.words import duration, number, t
 
+MINUTE_S = 60
 KILO, MEGA = 1000, 1000 * 1000
 
 
@@ -45,6 +46,8 @@ def moving_bar(progress: ProgressView) -> ft.Control:
 def time_left(progress: ProgressView) -> str:
     if progress.seconds_left is None:
         return t("sync.left_unknown")
+    if progress.seconds_left < MINUTE_S:
+        return t("sync.left_little")
     return t("sync.left", duration=duration(progress.seconds_left))
 
 
@@ -76,10 +79,10 @@ def controls(
     if sync is not None and sync.paused:
         buttons = [primary(t("sync.resume"), resume, ft.Icons.PLAY_ARROW)]
     else:
-        moving = busy or (sync is not None and sync.busy)
+        busy = busy or (sync is not None and sync.busy)
         waiting = sync is not None and (sync.pending or sync.photos)
         buttons = [
-            *([secondary(t("sync.pause"), pause, ft.Icons.PAUSE)] if moving or waiting else []),
+            *([secondary(t("sync.pause"), pause, ft.Icons.PAUSE)] if busy or waiting else []),
             primary(t("sync.now"), sync_now, ft.Icons.SYNC, busy=busy),
         ]
     return ft.Container(

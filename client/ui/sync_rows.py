@@ -20,7 +20,19 @@ def entry_row(entry: QueuedEntry, press: Callable[[QueuedEntry], None], chosen: 
     what = kind(entry.kind)
     title = t("sync.entry", kind=what, about=entry.about) if entry.about else what
     told = t("sync.entry_number", number=entry.number, time=when(entry.at))
-    lines: list[ft.Control] = [words(title, lines=2), words(told, Type.SMALL, muted=True)]
+    name = ft.Column(
+        [words(title, lines=2), words(told, Type.SMALL, muted=True)],
+        tight=True,
+        spacing=2,
+        expand=True,
+    )
+    lines: list[ft.Control] = [
+        ft.Row(
+            [name, verdict_badge(entry.verdict, entry.reach)],
+            spacing=theme.STEP_2,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+    ]
     if entry.verdict in (Verdict.REFUSED, Verdict.HELD):
         tone = theme.RED if entry.verdict is Verdict.REFUSED else theme.YELLOW
         lines.append(
@@ -35,13 +47,11 @@ def entry_row(entry: QueuedEntry, press: Callable[[QueuedEntry], None], chosen: 
     return ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.CORNER),
         border=ft.Border.only(bottom=ft.BorderSide(1, ft.Colors.SURFACE_CONTAINER_HIGH)),
-        content=ft.Row(
-            [
-                ft.Column(lines, tight=True, spacing=2, expand=True),
-                verdict_badge(entry.verdict, entry.reach),
-            ],
-            spacing=theme.STEP_2,
-            vertical_alignment=ft.CrossAxisAlignment.START,
+        content=ft.Column(
+            lines,
+            tight=True,
+            spacing=2,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
     )
 

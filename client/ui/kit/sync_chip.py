@@ -17,6 +17,8 @@ class SyncStatus:
     """What the chip tells; `offline_for` is None while the server can be reached."""
 
     waiting: int = 0
+    photos: int = 0
+    """On their way after their records, which have all arrived."""
     attention: int = 0
     offline_for: timedelta | None = None
     busy: bool = False
@@ -38,6 +40,8 @@ def _look(status: SyncStatus) -> tuple[ft.IconData, str, Tone]:
         return ft.Icons.CLOUD_OFF, said, theme.QUIET
     if status.waiting:
         return ft.Icons.CLOUD_UPLOAD, n("sync.waiting", status.waiting), theme.BLUE
+    if status.photos:
+        return ft.Icons.CLOUD_UPLOAD, n("sync.photos_left", status.photos), theme.BLUE
     if not status.settled:
         return ft.Icons.CLOUD_SYNC, t("sync.connecting"), theme.QUIET
     return ft.Icons.CLOUD_DONE, t("sync.all_synced"), theme.QUIET

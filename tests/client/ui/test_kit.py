@@ -35,6 +35,7 @@ async def test_no_state_is_colour_alone() -> None:
     [
         (SyncStatus(), "已同步"),
         (SyncStatus(waiting=3), "待上传 3"),
+        (SyncStatus(photos=3), "照片待传 3"),
         (SyncStatus(waiting=3, offline_for=timedelta(minutes=12)), "离线 12 分钟"),
         (SyncStatus(waiting=3, attention=1, offline_for=timedelta(minutes=12)), "需处理 1"),
     ],

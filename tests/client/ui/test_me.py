@@ -62,6 +62,14 @@ async def test_signing_out_warns_of_unsent_records() -> None:
     assert client.calls.of("sign_out")
 
 
+async def test_signing_out_warns_of_photos_that_follow_their_records() -> None:
+    client = HandMade()
+    client.state.app.sync = sync(photos=2)
+    drawn = await show(client, me_screen, Layout.PHONE)
+    await drawn.press("退出登录")
+    assert "还有 2 张照片没有传完" in drawn.words()
+
+
 async def test_a_read_only_database_cannot_be_left() -> None:
     client = HandMade()
     client.state.app.read_only = True

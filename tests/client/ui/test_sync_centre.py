@@ -35,6 +35,8 @@ pytestmark = pytest.mark.asyncio
         ),
         # The server has lost what it once confirmed: not synced, whatever the verdicts say.
         ({"confirmed": 5, "word": ServerWord.BEHIND}, SyncStatus(waiting=2, settled=False)),
+        # Records first, photos after: until then not everything is there.
+        ({"photos": 4}, SyncStatus(photos=4)),
         ({"refused": 1}, SyncStatus(attention=1)),
         ({"held": 1}, SyncStatus(attention=1, settled=False)),
         ({"reach": Reach.OFFLINE}, SyncStatus(offline_for=timedelta(minutes=12))),
@@ -75,6 +77,10 @@ async def test_every_state_is_told_in_words() -> None:
         {"reach": Reach.REFUSED, "problem": "problems.device_revoked"},
         {"reach": Reach.REFUSED},
         {"word": ServerWord.DISPUTED},
+        {"photos": 3},
+        {"photos": 3, "photos_wait_for_wifi": True},
+        {"word": ServerWord.BEHIND},
+        {"parked": 2},
     )
     assert len({told(sync(**case))[2:] for case in cases}) == len(cases)
 
@@ -201,6 +207,40 @@ async def test_a_run_that_ended_in_a_dispute_is_not_called_done() -> None:
     assert "同步完成" not in drawn.words()
 
 
+async def test_nothing_to_send_is_never_called_waiting() -> None:
+    """A new device that still fetches the school's records has none of its own."""
+    new = sync(word=ServerWord.BEHIND, written=0, confirmed=0)
+    assert told(new)[2] == "正在和服务器核对"
+
+
+async def test_what_is_parked_is_told_beside_what_was_refused() -> None:
+    client = HandMade()
+    client.state.queue.rows, client.state.queue.total = (), 0
+    client.state.app.sync = sync(refused=1, parked=2)
+    words = (await show_view(client, sync_view)).words()
+    assert "有 1 条记录需要您看一下" in words
+    assert "2 条记录暂时" in words
+
+
+async def test_the_last_minute_is_not_counted_down() -> None:
+    client = HandMade()
+    client.state.queue.rows, client.state.queue.total = (), 0
+    client.state.app.sync = sync(progress=ProgressView(Moving.NEWS, 9, 10, 20))
+    words = (await show_view(client, sync_view)).words()
+    assert "不到 1 分钟" in words
+    assert "大约还要" not in words
+
+
+async def test_without_a_network_the_way_by_file_comes_first() -> None:
+    client = HandMade()
+    places = []
+    for reach in (Reach.ONLINE, Reach.OFFLINE):
+        client.state.app.sync = sync(reach=reach)
+        words = (await bundle_centre(client)).words()
+        places.append(words.index("导出未上传记录") < words.index("服务器的回执"))
+    assert places == [False, True]
+
+
 async def bundle_centre(client: HandMade) -> Drawn:
     client.state.queue.rows, client.state.queue.total = (), 0
     client.calls.then["carried_bundles"] = tuple
@@ -227,7 +267,7 @@ async def test_a_bundle_under_way_shows_bytes_and_can_be_cancelled() -> None:
     client = HandMade()
     client.state.app.bundle = ProgressView(Moving.PACKED, 84_000_000, 320_000_000, 30)
     drawn = await bundle_centre(client)
-    for said in ("正在导出记录和照片", "84.0 MB / 320.0 MB", "大约还要"):
+    for said in ("正在导出记录和照片", "84.0 MB / 320.0 MB", "不到 1 分钟"):
         assert said in drawn.words()
     with pytest.raises(AssertionError):
         drawn.tappable("导入记录包")
