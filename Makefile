@@ -16,6 +16,8 @@ THIS_PROJECT := $(PIP) --no-deps --no-build-isolation --editable .
 LOCK := $(BIN)/uv --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --all-extras
 
+# Each worker has its own browser and takes a file's tests together, which share a district.
+WORKERS := -n logical --maxprocesses 4
 # Without a graphics card the browser's drawing engine stands still now and then. What failed is
 # looked at once more, alone: a fault of ours fails again.
 AGAIN := $(BIN)/pytest -m browser --last-failed --last-failed-no-failures none
@@ -27,8 +29,8 @@ demo: .venv/run.stamp
 .PHONY: test
 test: lint types
 	timeout 600 tests/prepare.sh
-	timeout 1800 $(BIN)/pytest -m "not browser" -n logical --maxprocesses 4 --dist worksteal
-	timeout 1800 $(BIN)/pytest -m browser || timeout 900 $(AGAIN)
+	timeout 1800 $(BIN)/pytest -m "not browser" $(WORKERS) --dist worksteal
+	timeout 1800 $(BIN)/pytest -m browser $(WORKERS) --dist loadfile || timeout 900 $(AGAIN)
 
 .PHONY: lint
 lint: .venv/dev.stamp

@@ -31,7 +31,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `cameras` see: write another film there, and the next camera that starts plays it."""
-    return write_film("nothing yet", tmp_path_factory.mktemp("film") / "film.mjpeg")
+    return write_film("nothing yet", tmp_path_factory.mktemp("film") / "film.y4m")
 
 
 @pytest.fixture(scope="package")

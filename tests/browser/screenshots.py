@@ -206,7 +206,7 @@ def take_all(out: Path) -> None:
         phone = district.device("王敏的手机", TEACHER).start()
         desk = district.device("校长室电脑", PRINCIPAL).start()
         samples = labels_to_scan(district)
-        film = Path(folder) / "film.mjpeg"
+        film = Path(folder) / "film.y4m"
         hold_before_camera(samples[0], film)
         with chromium(playwright, film) as browser:
             phone_pictures(browser, album, phone, film, samples)

@@ -17,7 +17,7 @@ LABEL = "XA01230123456789"
 def test_reads_a_label_that_comes_near(
     playwright: Playwright, gallery: AppProcess, tmp_path: Path, pictures: Pictures
 ) -> None:
-    film = write_film(LABEL, tmp_path / "label.mjpeg")
+    film = write_film(LABEL, tmp_path / "label.y4m")
     with chromium(playwright, film) as browser, flet_page(browser, gallery.url) as app:
         app.go("扫码")
         app.see(f"读到 {LABEL}", within_ms=60_000)
@@ -43,7 +43,7 @@ def test_says_that_there_is_no_camera(
 def test_says_that_permission_was_refused(
     playwright: Playwright, gallery: AppProcess, tmp_path: Path
 ) -> None:
-    film = write_film(LABEL, tmp_path / "label.mjpeg")
+    film = write_film(LABEL, tmp_path / "label.y4m")
     with (
         chromium(playwright, film, allow=False) as browser,
         flet_page(browser, gallery.url) as app,

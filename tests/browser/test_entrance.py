@@ -3,6 +3,7 @@ its sentence, and nothing is lost."""
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -32,7 +33,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 CAMERA_MS = 90_000
 ANSWER_MS = 60_000
-ALLOWED_TRIES, MANY_TRIES = 5, 12
+ALLOWED_TRIES = 5
 ANSWERED_MS = 400
 NOBODY = "http://127.0.0.1:1"
 NOT_A_DATABASE = b"Dies ist keine Datenbank.\n" * 400
@@ -68,8 +69,9 @@ def test_signing_in_with_all_that_can_go_wrong(
         app.press("改用用户名和密码")
         wrong = {"服务器地址": district.address, "用户名": USERNAME, "密码": "not the password"}
         app.submit(wrong, "登录", "用户名或密码不对")
-        tries = 1
-        while not app.text("尝试的次数太多").count() and tries < MANY_TRIES:
+        tries, until = 1, time.monotonic() + ANSWER_MS / 1000
+        # Pressed while the last try is still being looked at, the button does nothing.
+        while not app.text("尝试的次数太多").count() and time.monotonic() < until:
             app.press("登录", exact=True)
             app.settle(ANSWERED_MS)
             tries += 1
