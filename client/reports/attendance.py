@@ -13,7 +13,7 @@ from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
 from client.reports.paper import FAMILY, GREEN, Paper
-from client.words import n, t
+from client.words import month, n, t
 from ledger.rules.dorms.statuses import Status
 
 COUNTED = (Status.PRESENT, Status.LEAVE, Status.SICK, Status.LATE, Status.MISSING)
@@ -232,7 +232,7 @@ def month_title(sheet: MonthSheet) -> str:
         school=sheet.school,
         of=sheet.of,
         year=sheet.first.year,
-        month=sheet.first.month,
+        month=month(sheet.first),
     )
 
 

@@ -26,7 +26,7 @@ kept in a table before it is spoken is marked with `key("patrol.done")`.
 """
 
 from client.words.catalogues import LANGUAGES, MissingWordError, key, language, n, t, use
-from client.words.times import clock, day, duration, number, when
+from client.words.times import clock, day, duration, month, number, when
 
 __all__ = [
     "LANGUAGES",
@@ -36,6 +36,7 @@ __all__ = [
     "duration",
     "key",
     "language",
+    "month",
     "n",
     "number",
     "t",

@@ -13,6 +13,11 @@ MINUTES_AN_HOUR = 60
 MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
 
 
+def month(which: date) -> str:
+    """11月, Nov"""
+    return t("common.months").split()[which.month - 1]
+
+
 def clock(moment: datetime) -> str:
     """22:05"""
     return f"{moment:%H:%M}"
@@ -25,10 +30,9 @@ def day(which: date | datetime, today: date | None = None) -> str:
     today = today or datetime.now(zone).date()
     if here == today:
         return t("common.today")
-    months = t("common.months").split()
     if here.year == today.year:
-        return t("common.day_of_year", month=months[here.month - 1], day=here.day)
-    return t("common.full_day", year=here.year, month=months[here.month - 1], day=here.day)
+        return t("common.day_of_year", month=month(here), day=here.day)
+    return t("common.full_day", year=here.year, month=month(here), day=here.day)
 
 
 def when(moment: datetime, today: date | None = None) -> str:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from client.ui.kit.search import Choice
-from client.words import t
+from client.words import month, t
 
 MONTHS_BACK = 6
 
@@ -11,7 +11,7 @@ MONTHS_BACK = 6
 def month_chips(today: date) -> tuple[Choice, ...]:
     """The month of `today` and those before it, by their place in `months_back`."""
     return tuple(
-        Choice(str(number), t("attendance.month", year=one.year, month=one.month))
+        Choice(str(number), t("attendance.month", year=one.year, month=month(one)))
         for number, one in enumerate(months_back(today))
     )
 

@@ -15,7 +15,8 @@ from client.ui.theme import Type
 from client.words import t
 
 TILES_AT_ONCE = 50
-TILE_DP = 68
+TILE_DP = 64
+"""Five beside each other on a phone; a floor of twelve in one row on a desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ def floor_name(floor: str) -> str:
 
 
 def _title(page: list[tuple[str, tuple[RoomTile, ...]]]) -> str:
-    first, last = floor_name(page[0][0]), floor_name(page[-1][0])
+    ends = page[0][0], page[-1][0]
+    first, last = map(floor_name, ends)
+    if first != last and all(end.isdigit() for end in ends):
+        return t("dorms.floor_span", first=ends[0], last=ends[1])
     return first if first == last else t("dorms.floors", first=first, last=last)
 
 

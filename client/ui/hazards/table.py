@@ -25,7 +25,7 @@ WIDTHS: dict[HazardColumn, int] = {
     HazardColumn.BASIS: 264,
     HazardColumn.MEASURE: 220,
     HazardColumn.UNIT: 120,
-    HazardColumn.RESPONSIBLE: 88,
+    HazardColumn.RESPONSIBLE: 96,
     HazardColumn.DEADLINE: 108,
     HazardColumn.FUNDS: 96,
     HazardColumn.PROTECTION: 200,
@@ -191,7 +191,9 @@ def _cell(line: HazardLine, column: HazardColumn) -> ft.Control:
         return ft.Container(
             ft.Row(shown, spacing=theme.HALF, run_spacing=theme.HALF, wrap=True), width=width
         )
-    lines = 2 if width > WIDTHS[HazardColumn.FOUND_AT] else 1
+    # What stands in a catalogue may be longer in another language; names and figures are short.
+    long = width > WIDTHS[HazardColumn.FOUND_AT] or column is HazardColumn.CATEGORY
+    lines = 2 if long else 1
     text = words(cell_text(line, column), Type.SMALL, lines=lines)
     text.width = width
     return text

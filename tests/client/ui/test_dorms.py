@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from client import words
 from client.state.app import AppState, State
 from client.state.loading import Loading
 from client.state.views import PersonView, RoomTile, TileState
@@ -20,6 +21,7 @@ from client.ui.app import theme_mode
 from client.ui.context import ClientContext
 from client.ui.dorms.desk import desk_screen
 from client.ui.dorms.floors import TILES_AT_ONCE, page_of, pages_of
+from client.ui.dorms.look import status_word
 from client.ui.dorms.map import phone_map
 from client.ui.dorms.missing import missing_banner, missing_view
 from client.ui.dorms.room import room_view
@@ -33,6 +35,7 @@ from tests.client.dorms.house import EVENING, NAMES, House, built
 from tests.client.ui.flet_tree import Drawn, draw
 from tests.client.ui.hand_made import RememberedCalls
 
+STATUS_LETTERS = 14
 PATIENCE_S = 10.0
 redraw_where_shown()
 
@@ -265,3 +268,24 @@ def test_floors_are_paged_whole_and_in_their_order(floors: list[int]) -> None:
     assert tuple(tile for page in pages for tile in page.tiles) == tiles
     assert all(len(page.tiles) <= TILES_AT_ONCE for page in pages)
     assert page_of(pages, lambda tile: False) == 0
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh_CN", "1–3 层"), ("en", "Floors 1–3")])
+def test_several_floors_are_named_once(language: str, said: str) -> None:
+    tiles = tuple(RoomTile(f"{n}01", str(n), TileState.OPEN, 0, 8, 0, False) for n in (1, 2, 3))
+    words.use(language)
+    try:
+        assert [page.title for page in pages_of(tiles)] == [said]
+    finally:
+        words.use("zh_CN")
+
+
+def test_every_status_is_a_button_of_one_line_in_english() -> None:
+    """They stand two beside each other on a phone, and alone: each begins like a label."""
+    words.use("en")
+    try:
+        for said in map(status_word, (None, *Status)):
+            assert said[0].isupper(), said
+            assert len(said) <= STATUS_LETTERS, said
+    finally:
+        words.use("zh_CN")

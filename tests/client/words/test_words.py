@@ -37,6 +37,7 @@ def test_a_moment_in_english() -> None:
     assert words.when(datetime(2026, 11, 22, 22, 5, tzinfo=CHINA), TODAY) == "today 22:05"
     assert words.when(datetime(2026, 11, 21, 7, 0, tzinfo=CHINA), TODAY) == "21 Nov 07:00"
     assert words.day(date(2025, 1, 2), TODAY) == "2 Jan 2025"
+    assert words.t("attendance.month", year=2026, month=words.month(TODAY)) == "Nov 2026"
 
 
 def test_a_moment_is_shown_in_the_zone_it_carries() -> None:
