@@ -195,6 +195,8 @@ def item_row(item: ItemView, result: Result, on_mark) -> ft.Control:
 def answer(result: Result, item: ItemView, chosen: bool, on_mark) -> ft.Control:
     state = RESULT_STATES[result]
     icon, tone = state.look
+    # Three stand beside each other on a phone; spoken, it is said in full.
+    short = t("scan.not_applicable") if result is Result.NOT_APPLICABLE else state.word
     ink = tone.ink if chosen else ft.Colors.ON_SURFACE_VARIANT
     face = ft.Container(
         height=theme.TARGET_DP,
@@ -207,7 +209,7 @@ def answer(result: Result, item: ItemView, chosen: bool, on_mark) -> ft.Control:
         content=ft.Row(
             [
                 ft.Icon(icon, size=18, color=ink),
-                words(state.word, Type.SMALL, strong=chosen, color=ink, lines=1),
+                words(short, Type.SMALL, strong=chosen, color=ink, lines=1),
             ],
             spacing=theme.HALF,
             alignment=ft.MainAxisAlignment.CENTER,
