@@ -194,8 +194,9 @@ class Field:
         name = make_url(self.database_url).database
         ours = [
             process.pid
-            for process in psutil.process_iter()
-            if process.name() == "postgres" and f" {name} [local]" in " ".join(process.cmdline())
+            for process in psutil.process_iter(["name", "cmdline"])
+            if process.info["name"] == "postgres"
+            and f" {name} [local]" in " ".join(process.info["cmdline"] or ())
         ]
         if not ours:
             return False

@@ -88,7 +88,9 @@ class AnyNetwork(RuleBasedStateMachine):
     def all_at_once(self, faults: list[Fault]) -> None:
         self.run(self.day.all_at_once(*faults))
 
-    @precondition(lambda self: self.day.wire.late)
+    # What may happen next is asked of the made-up day alone: how far the devices got before a
+    # time-out is up to this machine, and Hypothesis gives up where the same day goes otherwise.
+
     @rule(which=st.integers(0, 5))
     def what_was_given_up_arrives(self, which: int) -> None:
         self.run(self.day.wire.deliver_late(which))
@@ -129,7 +131,6 @@ class AnyNetwork(RuleBasedStateMachine):
         if self.day.ground.knows(device):
             self.day.ground.revoke(device)
 
-    @precondition(lambda self: any(not phone.signed_in for phone in self.day.phones.values()))
     @rule()
     def sign_in_again(self) -> None:
         for phone in self.day.phones.values():
