@@ -6,6 +6,7 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from client.store.clocks import said_otherwise
 from client.store.identity import read_identity
 from client.store.places import names, point, zone_of
 from client.store.queue import reach_of
@@ -19,7 +20,7 @@ from client.store.views import (
     ItemResultView,
     RecordReach,
 )
-from ledger.rules.checkins import Method, Result
+from ledger.rules.checkins import CheckInRecorded, Result
 from ledger.rules.evidence import Doubt, Grade
 from ledger.tables import ENTRY, RECORDS
 from ledger.verdicts import Verdict
@@ -64,39 +65,45 @@ def check_ins(
 
 
 def check_in(connection: Connection, school: str, id: str) -> CheckInDetail | None:
-    """One check-in with its evidence."""
+    """One check-in with its evidence: what was said in its entry, what follows in its record."""
     row = connection.execute(
-        select(_CHECK_IN).where(_CHECK_IN.c.school == school, _CHECK_IN.c.id == id)
+        select(
+            _CHECK_IN,
+            ENTRY.c.hash.label("entry_hash"),
+            ENTRY.c.at.label("device_at"),
+            ENTRY.c.device,
+            ENTRY.c.body,
+        )
+        .join(ENTRY, ENTRY.c.id == _CHECK_IN.c.id)
+        .where(_CHECK_IN.c.school == school, _CHECK_IN.c.id == id)
     ).first()
     if row is None:
         return None
     known = _Names(connection, school)
-    detail = from_json(row.detail)
+    said = CheckInRecorded.model_validate_json(row.body)
+    follows = from_json(row.detail)
     texts = {}
     place = point(connection, school, row.point)
     if place is not None:
         texts = {item.id: item.text for item in place.items}
-    entry = connection.execute(select(ENTRY.c.hash, ENTRY.c.body).where(ENTRY.c.id == id)).first()
-    body = from_json(entry.body) if entry is not None and entry.body else {}
-    window = body.get("window") or {}
+    line = _line(row, known)
     return CheckInDetail(
-        line=_line(row, known),
-        device_at=datetime.fromisoformat(detail["device_at"]).astimezone(known.zone),
-        device_name=names(connection, school, "device").get(detail["device"], ""),
-        opens=_time(window.get("opens"), known),
-        closes=_time(window.get("closes"), known),
-        method=Method(detail["method"]),
-        doubts=tuple(Doubt(name) for name in detail["doubts"]),
+        line=line,
+        device_at=said_otherwise(datetime.fromisoformat(row.device_at), line.at),
+        device_name=names(connection, school, "device").get(row.device, ""),
+        opens=None if said.window is None else _time(said.window.opens, known),
+        closes=None if said.window is None else _time(said.window.closes, known),
+        method=said.label.method,
+        doubts=tuple(Doubt(name) for name in follows["doubts"]),
         items=tuple(
-            ItemResultView(
-                str(texts.get(one[0], one[0])), Result(one[1]), one[2] if one[2:] else ""
-            )
-            for one in detail["items"]
+            ItemResultView(str(texts.get(one.item, one.item)), one.result, one.note)
+            for one in said.items
         ),
-        note=detail["note"],
+        note=said.note,
         seq=row.seq,
-        entry_hash="" if entry is None else entry.hash,
-        reach=_reach(connection, row, detail["device"]),
+        entry_hash=row.entry_hash,
+        withdrawn_because=follows.get("withdrawn_because", ""),
+        reach=_reach(connection, row, row.device),
     )
 
 
@@ -160,15 +167,15 @@ def _conditions(
     return conditions
 
 
-def _time(text: str | None, known: _Names) -> datetime | None:
-    return datetime.fromisoformat(text).astimezone(known.zone) if text else None
+def _time(text: str, known: _Names) -> datetime:
+    return datetime.fromisoformat(text).astimezone(known.zone)
 
 
 def _line(row: Any, known: _Names) -> CheckInView:
     plan_name, round_name = known.plan(row.plan, row.slot)
     return CheckInView(
         id=row.id,
-        at=datetime.fromisoformat(row.at).astimezone(known.zone),
+        at=_time(row.at, known),
         day=row.day,
         plan=row.plan,
         plan_name=plan_name,

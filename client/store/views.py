@@ -198,7 +198,8 @@ class CheckInDetail:
     """One check-in, opened: everything that was recorded, and how sure it is."""
 
     line: CheckInView
-    device_at: datetime
+    device_at: datetime | None
+    """What the device's clock said, where that was another time than the corrected one."""
     device_name: str
     opens: datetime | None
     """The round's window as the phone knew it; None outside any plan."""
@@ -209,6 +210,7 @@ class CheckInDetail:
     note: str
     seq: int | None
     entry_hash: str
+    withdrawn_because: str = ""
     reach: RecordReach = RecordReach.ARRIVED
 
 

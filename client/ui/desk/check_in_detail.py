@@ -1,7 +1,7 @@
 """One check-in, opened: everything that was recorded, and how sure it is."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 import flet as ft
 
@@ -17,7 +17,6 @@ from client.ui.kit.text import heading, words
 from client.ui.theme import Type
 from client.words import clock, t, when
 
-SAME_TIME = timedelta(seconds=1)
 SHORT_ID = 12
 SHORT_HASH = 16
 
@@ -52,6 +51,8 @@ def check_in_detail(
     parts: list[ft.Control] = [head, badges, _facts(detail, today), _evidence(detail)]
     if detail.items:
         parts.append(section(t("desk.checklist"), [_item(item) for item in detail.items]))
+    if detail.withdrawn_because:
+        parts.append(section(t("desk.withdrawn_because"), [words(detail.withdrawn_because)]))
     if detail.note:
         parts.append(section(t("common.note"), [words(detail.note)]))
     more = quiet(
@@ -74,7 +75,7 @@ def check_in_detail(
 def _facts(detail: CheckInDetail, today: date) -> ft.Control:
     view = detail.line
     note = ""
-    if abs(detail.device_at - view.at) > SAME_TIME:
+    if detail.device_at is not None:
         note = t("desk.device_said", time=when(detail.device_at, today))
     facts = [
         fact(t("desk.time"), when(view.at, today), note),

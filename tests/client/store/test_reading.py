@@ -11,14 +11,17 @@ from client.store.journal import append
 from client.store.places import areas, people, person, point, point_of_label, points, school
 from client.store.rounds import rounds_now, rounds_on_day
 from client.store.views import CheckInFilter, PointState, RoundStanding, RoundView
+from ledger.clock import Stamp
 from ledger.codes import typed_code
+from ledger.entry import Clock
 from ledger.rules.checkins import (
     CheckInWithdrawn,
+    Method,
     MissedPoint,
     Result,
     RoundClosed,
 )
-from ledger.rules.evidence import Grade
+from ledger.rules.evidence import Doubt, Grade
 from ledger.rules.places import PointSet
 from ledger.rules.plans import PlanSet, Window
 from ledger.rules.rule import Role
@@ -183,7 +186,7 @@ def desk(connection: Connection, office: Office) -> Connection:
     school_.check_in(connection, office, "p2", at=SEVEN + timedelta(minutes=20))
     school_.check_in(connection, office, "p4", at=AFTER)
     back = school_.check_in(connection, office, "p1", at=AFTER + timedelta(minutes=10))
-    body = CheckInWithdrawn(entry=back.header.id)
+    body = CheckInWithdrawn(entry=back.header.id, because="扫错了")
     append(connection, office.identity, stamp(), kind="checkin.withdrawn", subject=ROUND, body=body)
     return connection
 
@@ -231,10 +234,40 @@ def test_one_opens_with_its_items_and_evidence(desk: Connection) -> None:
     assert detail.line == line
     (item,) = detail.items
     assert (item.text, item.result, item.note) == ("灭火器压力正常", Result.ABNORMAL, "压力不足")
+    assert detail.method is Method.SCAN
+    assert detail.opens == SEVEN - timedelta(hours=1)
     assert detail.doubts == ()
+    assert detail.device_at is None
     assert len(detail.entry_hash) == 64
     assert check_in(desk, SCHOOL, "no such entry") is None
     assert check_in(desk, "other", line.id) is None
+
+
+def test_one_that_was_taken_back_opens_with_its_reason(desk: Connection) -> None:
+    (line,) = check_ins(desk, SCHOOL, CheckInFilter(withdrawn=True)).rows
+    detail = check_in(desk, SCHOOL, line.id)
+    assert detail is not None
+    assert detail.withdrawn_because == "扫错了"
+
+
+def test_a_corrected_time_opens_with_what_the_phone_said(
+    connection: Connection, office: Office
+) -> None:
+    a_year_ago = SEVEN - timedelta(days=365)
+    clock = Clock(uptime=9.0, boot="b", offset=365 * 86_400.0)
+    body = school_.check_in_body("p1")
+    entry = append(
+        connection,
+        office.identity,
+        Stamp(a_year_ago.isoformat(), clock),
+        kind="checkin.recorded",
+        subject=ROUND,
+        body=body,
+    )
+    detail = check_in(connection, SCHOOL, entry.header.id)
+    assert detail is not None
+    assert (detail.line.at, detail.device_at) == (SEVEN, a_year_ago)
+    assert detail.doubts == (Doubt.CLOCK_WRONG,)
 
 
 def test_the_desk_pages(connection: Connection, office: Office) -> None:

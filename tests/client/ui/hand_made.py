@@ -162,7 +162,7 @@ def check_in(id: str = "c1", **changes: Any) -> CheckInView:
 def detail(line: CheckInView, **changes: Any) -> CheckInDetail:
     plain = CheckInDetail(
         line=line,
-        device_at=line.at,
+        device_at=None,
         device_name="王敏的手机",
         opens=NOW - timedelta(hours=1),
         closes=NOW + timedelta(hours=1),

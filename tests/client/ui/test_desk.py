@@ -111,11 +111,21 @@ async def test_the_detail_explains_everything() -> None:
         device_at=NOW - timedelta(hours=2),
         doubts=(Doubt.TOO_FAST, Doubt.CLOCK_WRONG),
         note="铰链松动，已告知后勤",
+        withdrawn_because="扫错了门",
         reach=RecordReach.ONLY_HERE,
     )
     drawn = await show(client, patrol_screen)
     words = drawn.words()
-    for said in (LONG, "校正", "正常走不到", "超过 5 分钟", "铰链松动", "仅本机", "现场扫码"):
+    for said in (
+        LONG,
+        "校正",
+        "正常走不到",
+        "超过 5 分钟",
+        "铰链松动",
+        "扫错了门",
+        "仅本机",
+        "现场扫码",
+    ):
         assert said in words
     assert "abababab" not in words
     await drawn.press("技术信息")

@@ -52,7 +52,7 @@ def walked(steps: list[tuple[str, int, int, int]]) -> tuple[Round, list[dict], l
 
 
 @given(STEPS)
-def test_times_are_corrected_and_what_the_phone_said_is_kept(
+def test_times_are_corrected(
     steps: list[tuple[str, int, int, int]],
 ) -> None:
     _, rows, times = walked(steps)
@@ -60,8 +60,6 @@ def test_times_are_corrected_and_what_the_phone_said_is_kept(
         off = abs((datetime.fromisoformat(row["at"]) - true).total_seconds())
         allowed = CLOCK_TOLERANCE_S if abs(wrong_by) <= CLOCK_TOLERANCE_S else 0.01
         assert off <= allowed, "corrected where it matters, left where it does not"
-        shown = datetime.fromisoformat(row["detail"]["device_at"])
-        assert abs((shown - true).total_seconds() - wrong_by) < 0.01, "what the phone said is kept"
 
 
 @given(STEPS)

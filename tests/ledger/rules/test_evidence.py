@@ -211,9 +211,7 @@ def test_a_clock_that_drifts_a_little_is_no_doubt(round_: Round) -> None:
 def test_a_wrong_clock_is_corrected_by_what_the_phone_knew(round_: Round) -> None:
     id = round_.walk("p1", 0, clock_off=-365 * 86400)
     assert round_.doubts(id) == {"clock_wrong"}
-    row = round_.row(id)
-    assert datetime.fromisoformat(row["at"]) == SEVEN
-    assert row["detail"]["device_at"].startswith("2025-03-02")
+    assert datetime.fromisoformat(round_.row(id)["at"]) == SEVEN
 
 
 def test_a_clock_behind_the_last_contact_is_wrong_even_without_an_estimate(round_: Round) -> None:
