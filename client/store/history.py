@@ -6,7 +6,7 @@ where numbers follow each other, and signed heads match the entries they fall on
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -108,7 +108,7 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
     touched += make_room(connection, identity, given)
     known = _standing(connection, arrived.entries, ends)
     # What a fresh device was given first comes once more, and changes nothing.
-    news = [one for one in arrived.entries if known.get(one.entry.header.id) != one.seq]
+    news = [one for one in arrived.entries if _is_news(one, known.get(one.entry.header.id))]
     touched += [one.entry.header.subject for one in news]
     touched = list(dict.fromkeys(touched))
     # What is stored already is read before the new rows are there, so that none is read back.
@@ -156,22 +156,38 @@ def _forget_lost(connection: Connection, identity: Identity, since: Mapping[str,
     return touched
 
 
+class _Known(NamedTuple):
+    """How an entry stands here already."""
+
+    seq: int | None
+    has_words: bool
+    """False for what was written under an earlier key and lost its words with a duty."""
+
+
+def _is_news(one: StoredEntry, known: _Known | None) -> bool:
+    if known is None or known.seq != one.seq:
+        return True
+    return not known.has_words and one.entry.body_bytes is not None
+
+
 def _standing(
     connection: Connection, entries: Sequence[StoredEntry], ends: Mapping[str, Link]
-) -> dict[str, int | None]:
-    """Which of these entries are here already, with their places in the history. What lies behind
-    the end of its device's chain is new, and need not be looked for."""
+) -> dict[str, _Known]:
+    """Which of these entries are here already. What lies behind the end of its device's chain is
+    new, and need not be looked for."""
     wanted = [
         header.id
         for header in (one.entry.header for one in entries)
         if header.device in ends and header.number <= ends[header.device].number
     ]
-    found: dict[str, int | None] = {}
+    found: dict[str, _Known] = {}
     for start in range(0, len(wanted), 500):
         rows = connection.execute(
-            select(ENTRY.c.id, ENTRY.c.seq).where(ENTRY.c.id.in_(wanted[start : start + 500]))
+            select(ENTRY.c.id, ENTRY.c.seq, ENTRY.c.body.is_not(None).label("has_words")).where(
+                ENTRY.c.id.in_(wanted[start : start + 500])
+            )
         )
-        found.update((row.id, row.seq) for row in rows)
+        found.update((row.id, _Known(row.seq, bool(row.has_words))) for row in rows)
     return found
 
 
@@ -195,7 +211,9 @@ def _written(remarks: Mapping[str, Any]) -> str:
 
 def _move(connection: Connection, stored: StoredEntry) -> None:
     """An entry we have, accepted anew by a server that was restored from a backup; or an own one
-    of an earlier key, which had arrived after all."""
+    of an earlier key, which had arrived after all, or has its words again."""
+    row = entry_row(connection, stored.entry, stored.verdict)
+    words = {} if row["body"] is None else {"body": row["body"]}
     connection.execute(
         update(ENTRY)
         .where(ENTRY.c.id == stored.entry.header.id)
@@ -204,6 +222,7 @@ def _move(connection: Connection, stored: StoredEntry) -> None:
             seq=stored.seq,
             reason="",
             remarks=_written(stored.remarks),
+            **words,
         )
     )
 

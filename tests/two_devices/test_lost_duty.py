@@ -31,3 +31,22 @@ async def test_what_one_wrote_oneself_comes_back_too(tmp_path: Path) -> None:
         await day.agree()
     finally:
         await day.close()
+
+
+async def test_what_one_wrote_under_an_earlier_key_comes_back_too(tmp_path: Path) -> None:
+    day = Day(tmp_path)
+    try:
+        await day.admit("phone", "desk")
+        phone = day.phones["phone"]
+        await day.do("phone", Duty("ask_for_leave", ask_for_leave), luck=1)
+        await day.sync("phone")
+        day.ground.revoke((await phone.me()).device)
+        await day.sync("phone")
+        assert phone.revoked
+        assert await leaves_of(phone) == 0, "a device that was shut out shows no pupils"
+        await phone.sign_in()
+        await day.sync("phone")
+        assert await leaves_of(phone) == 1
+        await day.agree()
+    finally:
+        await day.close()
