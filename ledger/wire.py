@@ -172,7 +172,9 @@ class Pull(Message):
     """As in the answer these cursors came with: which of the server's histories they are of."""
     limit: Annotated[int, Field(ge=1, le=PULL_LIMIT_ENTRIES)] = 500
     waiting: Annotated[list[str], Field(max_length=1000)] = []
-    """Ids of own entries that are held: their receipts come back when they changed."""
+    """Ids of own entries that are held: their receipts come back when they no longer are …"""
+    reasons: Annotated[dict[str, str], Field(max_length=1000)] = {}
+    """… or are for another reason than the one said here of each."""
     rounds_from: Annotated[str, Field(pattern=DAY_OR_NONE)] = ""
     """Rounds of earlier days are left out: the device does not keep them. Empty: none are."""
 

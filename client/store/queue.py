@@ -153,15 +153,14 @@ def _by_label(connection: Connection, school: str, body: dict[str, Any]) -> str:
     return found[0].id if found else ""
 
 
-def held_ids(connection: Connection, identity: Identity, limit: int = 1000) -> list[str]:
-    """Own entries the server holds for review: it is asked about them at every pull."""
-    return list(
-        connection.scalars(
-            select(ENTRY.c.id)
-            .where(ENTRY.c.verdict == Verdict.HELD.value, ENTRY.c.device == identity.device)
-            .limit(limit)
-        )
+def held(connection: Connection, identity: Identity, limit: int = 1000) -> dict[str, str]:
+    """Own entries the server holds for review, and why: it is asked about them at every pull."""
+    rows = connection.execute(
+        select(ENTRY.c.id, ENTRY.c.reason)
+        .where(ENTRY.c.verdict == Verdict.HELD.value, ENTRY.c.device == identity.device)
+        .limit(limit)
     )
+    return {row.id: row.reason for row in rows}
 
 
 def _time(text: str, zone: timezone) -> datetime | None:

@@ -4,7 +4,7 @@
 has nothing yet: whole subjects of what is open and due, so that the person can begin.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from client.store import history
 from client.store.changes import IDENTITY, JOURNAL, SYNC, topics_of
 from client.store.identity import Identity, read_identity
 from client.store.progress import write_progress
-from client.store.queue import held_ids
+from client.store.queue import held
 from client.store.receipts import keep_word
 from client.store.retention import EVERYTHING, known_from, note_known, note_read, read_to
 from client.store.store import Store
@@ -82,8 +82,8 @@ async def pull_all(
 ) -> News:
     """Pull until there is no more, but for rounds before the day `kept_from`."""
 
-    def where(connection: Connection) -> tuple[history.Position, list[str]]:
-        return history.position(connection), held_ids(connection, identity)
+    def where(connection: Connection) -> tuple[history.Position, dict[str, str]]:
+        return history.position(connection), held(connection, identity)
 
     def following(answer: Pulled) -> Pull | None:
         return _after(history.position_in(answer), kept_from) if answer.more else None
@@ -106,7 +106,7 @@ async def pull_all(
             await _store(store, identity, answer, arrived, asked, kept_from, shown)
             count += len(answer.entries)
             news = News(answer.number, answer.hash, answer.time, count)
-            asked = []
+            asked = {}
     return news
 
 
@@ -114,12 +114,15 @@ def _lowest(position: history.Position) -> int:
     return min(position.cursors.values(), default=0)
 
 
-def _after(position: history.Position, kept_from: str, waiting: Sequence[str] = ()) -> Pull:
+def _after(
+    position: history.Position, kept_from: str, waiting: Mapping[str, str] | None = None
+) -> Pull:
     return Pull(
         cursors=dict(position.cursors),
         epoch=position.epoch,
         limit=PULL_LIMIT_ENTRIES,
-        waiting=list(waiting),
+        waiting=list(waiting or ()),
+        reasons=dict(waiting or {}),
         rounds_from=kept_from,
     )
 
@@ -129,7 +132,7 @@ async def _store(
     identity: Identity,
     answer: Pulled,
     arrived: history.Arrived,
-    asked: Sequence[str],
+    asked: Collection[str],
     kept_from: str,
     shown: ProgressView | None,
 ) -> None:

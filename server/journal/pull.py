@@ -44,7 +44,7 @@ def pull(journal: Journal, sender: Sender, message: Pull) -> list[Piece]:
     with journal.database.read() as connection:
         found = _find(connection, journal.outgoing, sender, message)
         entries = journal.outgoing.entries(connection, sender.school, found.parts)
-        receipts = _changed(connection, sender.device, message.waiting)
+        receipts = _changed(connection, sender.device, message)
         end = chain_end(connection, sender.device)
         epoch = newest_epoch(connection, sender.school)
     rest = Pulled(
@@ -156,16 +156,20 @@ def grants_of(connection: Connection, sender: Sender) -> tuple[str, ...]:
     return grants_for(sender.school, read_author(connection, sender.school, sender.actor))
 
 
-def _changed(connection: Connection, device: str, waiting: Sequence[str]) -> list[Receipt]:
-    """Receipts of those entries that no longer wait."""
+def _changed(connection: Connection, device: str, message: Pull) -> list[Receipt]:
+    """Receipts of those entries that no longer wait, or for another reason than their device
+    knows: what lay before one may have arrived, and it waits for its kind to be known."""
     receipts = []
-    for start in range(0, len(waiting), 400):
+    for start in range(0, len(message.waiting), 400):
         rows = connection.execute(
             select(ENTRY.c.id, ENTRY.c.verdict, ENTRY.c.seq, ENTRY.c.reason, ENTRY.c.remarks).where(
-                ENTRY.c.id.in_(waiting[start : start + 400]),
-                ENTRY.c.device == device,
-                ENTRY.c.verdict != Verdict.HELD.value,
+                ENTRY.c.id.in_(message.waiting[start : start + 400]), ENTRY.c.device == device
             )
         )
-        receipts += [receipt_of_row(row) for row in rows]
+        receipts += [
+            receipt_of_row(row)
+            for row in rows
+            if row.verdict != Verdict.HELD.value
+            or row.reason != message.reasons.get(row.id, row.reason)
+        ]
     return receipts

@@ -5,14 +5,15 @@ from typing import Any
 import httpx
 import pytest
 
+from ledger.entry import AnyBody
 from ledger.keys import head_is_genuine
 from ledger.rules.people import StaffSet
 from ledger.rules.rule import Role
-from ledger.wire import Pull, Pulled
+from ledger.wire import Pull, Pulled, Push
 from server.district import District
 from server.journal import pull as pull_of_server
 from server.journal.own_hand import Fact, write_as_server
-from tests.devices import check_in_body
+from tests.devices import check_in_body, sent
 from tests.server.school import PRINCIPAL, SCHOOL, TEACHER, admit, point_facts
 from tests.server.test_push import Admitted, push
 
@@ -138,6 +139,24 @@ async def test_a_receipt_comes_when_an_entry_need_not_wait_any_longer(
         write_as_server(work, [Fact("point.set", "point:p4", point)])
     (receipt,) = (await pull(client, phone, waiting=waiting)).receipts
     assert receipt.verdict == "accepted" and receipt.seq is not None
+
+
+async def test_a_receipt_comes_when_an_entry_waits_for_another_reason(
+    client: httpx.AsyncClient, phone: Admitted
+):
+    first = phone[0].check_in("p1")
+    newer = phone[0].write("hazard.sniffed", "hazard:h1", AnyBody())
+    head = phone[0].head_of([newer])
+    await push(client, phone, Push(head=head, entries=[sent(newer)]))
+    id = newer.header.id
+    waiting: dict[str, Any] = {"waiting": [id], "reasons": {id: "earlier_missing"}}
+    assert (await pull(client, phone, **waiting)).receipts == []
+    await push(client, phone, Push(head=phone[0].head_of([first]), entries=[sent(first)]))
+    (receipt,) = (await pull(client, phone, **waiting)).receipts
+    assert (receipt.verdict, receipt.reason) == ("held", "unknown_kind")
+    waiting["reasons"] = {id: "unknown_kind"}
+    assert (await pull(client, phone, **waiting)).receipts == []
+    assert (await pull(client, phone, waiting=[id])).receipts == [], "an older app names none"
 
 
 async def test_who_is_no_longer_active_loses_the_scope_and_their_entries_wait(

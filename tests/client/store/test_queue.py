@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from client.store.journal import append, keep_receipts
 from client.store.queue import (
     PAGE_ROWS,
-    held_ids,
+    held,
     own_entries,
     queue,
     sync_view,
@@ -47,7 +47,7 @@ def test_every_verdict_is_counted_for_itself(connection: Connection, office: Off
     assert not view.all_synced
     own = own_entries(connection, office.identity)
     assert (own.pending, own.first_pending, own.written) == (2, 4, 5)
-    assert held_ids(connection, office.identity) == [ids[1]]
+    assert held(connection, office.identity) == {ids[1]: Reason.AUTHOR_INACTIVE.value}
 
 
 def test_refused_ones_put_aside_no_longer_count(connection: Connection, office: Office) -> None:

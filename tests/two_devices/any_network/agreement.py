@@ -110,7 +110,8 @@ async def author_can_read(there: Connection, phone: Phone) -> None:
         answers = there.execute(select(ENTRY).where(ENTRY.c.hash == row.hash)).all()
         assert len(answers) == 1, f"{phone.name}: {saved.kind} is there {len(answers)} times"
         told = answers[0]
-        assert (row.verdict, row.reason, row.seq) == (told.verdict, told.reason, told.seq), saved
+        ours, theirs = ((one.verdict, one.reason, one.seq) for one in (row, told))
+        assert ours == theirs, f"{phone.name}: of {saved.kind} the server says {theirs}, not {ours}"
         assert json.loads(row.remarks) == json.loads(told.remarks)
         assert saved.id in shown, f"{phone.name} does not show {saved.kind}"
         assert shown[saved.id].verdict == row.verdict
