@@ -206,7 +206,10 @@ def shell() -> ft.View:
 
     shown = destinations(app.person, phone=layout.is_phone)
     # A place that is reached from another one has its name all the same.
-    named = (*shown, *destinations(app.person, phone=False))
+    named = (
+        *shown,
+        *(one for phone in (False, True) for one in destinations(app.person, phone=phone)),
+    )
     title = next((place.label for place in named if place.id == here), t("common.app_name"))
     ids = [place.id for place in shown]
     lit = "dorms" if here == "leave" and here not in ids and "dorms" in ids else here

@@ -82,7 +82,8 @@ def bundle_card() -> ft.Control:
             said = t("bundle.known") if found.known else n("bundle.taken_in", found.entries)
             say(page, said)
 
-    use_task(look)
+    # What is carried is delivered by the sync.
+    use_task(look, [app.sync])
     off = busy or app.read_only
     parts: list[ft.Control] = [
         words(t("bundle.title"), Type.SUBTITLE),

@@ -254,6 +254,8 @@ def _particulars(app: AppState, sync: SyncView) -> list[str]:
     lines = []
     if sync.reach is Reach.OFFLINE:
         lines.append(t("sync.offline_since", duration=duration(offline_for(app))))
+    if sync.pending and (sync.reach is Reach.OFFLINE or sync.paused):
+        lines.append(n("sync.waiting_title", sync.pending))
     if sync.last_complete is not None:
         lines.append(t("sync.last_complete", time=when(sync.last_complete)))
     if sync.parked and (sync.reach is Reach.OFFLINE or sync.paused or sync.refused or sync.held):

@@ -7,6 +7,7 @@ import pytest
 
 from client.actions.errors import ActionFailed
 from client.state.views import (
+    BundleView,
     Moving,
     ProblemView,
     ProgressView,
@@ -222,6 +223,14 @@ async def test_what_is_parked_is_told_beside_what_was_refused() -> None:
     assert "2 条记录暂时" in words
 
 
+@pytest.mark.parametrize("changes", [{"reach": Reach.OFFLINE}, {"paused": True}])
+async def test_what_stands_still_says_how_much_waits(changes: dict[str, Any]) -> None:
+    client = HandMade()
+    client.state.queue.rows, client.state.queue.total = (), 0
+    client.state.app.sync = sync(pending=20, written=27, word=ServerWord.BEHIND, **changes)
+    assert "还有 20 条记录等待上传" in (await show_view(client, sync_view)).words()
+
+
 async def test_the_last_minute_is_not_counted_down() -> None:
     client = HandMade()
     client.state.queue.rows, client.state.queue.total = (), 0
@@ -261,6 +270,19 @@ async def test_unsent_records_are_exported_with_one_tap() -> None:
     assert target is None
     assert str(name).endswith(".xunan")
     assert "不需要导出" in drawn.words()
+
+
+async def test_what_was_delivered_is_no_longer_carried() -> None:
+    client = HandMade()
+    carried = [BundleView("/carried/a.xunan", 12, 3, 0, True)]
+    client.state.queue.rows, client.state.queue.total = (), 0
+    client.calls.then["carried_bundles"] = lambda: tuple(carried)
+    drawn = await show_view(client, sync_view)
+    assert "正带着 1 个记录包" in drawn.words()
+    carried.clear()
+    client.state.app.sync = sync(today=TrafficView(9, 9))
+    await drawn.settle()
+    assert "正带着" not in drawn.words()
 
 
 async def test_a_bundle_under_way_shows_bytes_and_can_be_cancelled() -> None:
