@@ -117,7 +117,12 @@ def test_a_label_before_the_camera_is_a_row_on_the_desk(
 
 
 def test_what_is_saved_without_the_server_arrives_once(
-    cameras: Browser, film: Path, district: TestDistrict, phone: Device, desk: Device
+    cameras: Browser,
+    film: Path,
+    district: TestDistrict,
+    phone: Device,
+    desk: Device,
+    tmp_path: Path,
 ) -> None:
     before = len(district.check_ins())
     district.stop_server()
@@ -142,6 +147,7 @@ def test_what_is_saved_without_the_server_arrives_once(
         flet_page(cameras, desk.url, phone=False) as leader,
     ):
         app.see("离线")
+        carry_by_file(app, leader, tmp_path / "stick.xunan")
         sees_both_only_here(app)
         app.press("返回")
         app.see("离线")
@@ -198,3 +204,19 @@ def sees_both_only_here(app: FletPage) -> None:
         app.page.locator('[aria-label*="仅本机，待上传"]')
     )
     assert only_here.count() == 2, app.outline()
+
+
+def carry_by_file(author: FletPage, carrier: FletPage, stick: Path) -> None:
+    """What the author can't send goes to a colleague's device, which can't send it yet either."""
+    author.press("离线")
+    with author.page.expect_download() as written:
+        author.press("导出未上传记录")
+    written.value.save_as(stick)
+    author.see("已导出 2 条记录")
+    author.press("返回")
+    carrier.press("离线")
+    with carrier.page.expect_file_chooser() as asked:
+        carrier.press("导入记录包")
+    asked.value.set_files(stick)
+    carrier.see("正带着 1 个记录包（共 2 条记录）")
+    carrier.press("返回")
