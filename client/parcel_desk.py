@@ -13,8 +13,9 @@ from client.parcels import Carrying, NothingUnsent, export_bundle
 from client.photos.folder import PhotoFolder
 from client.store.errors import StoreError
 from client.store.identity import Identity
+from client.store.parcel_views import BundleView
 from client.store.store import Store
-from client.store.views import BundleView, Moving
+from client.store.sync_views import Moving
 from client.words import key
 from ledger.bundle.format import (
     BundleError,

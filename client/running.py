@@ -41,9 +41,10 @@ from client.storage import StorageUse, free_space, storage_use
 from client.store.database import put_aside
 from client.store.errors import NotADatabase, StoreError
 from client.store.identity import read_contact
+from client.store.parcel_views import BundleView
 from client.store.store import Store
+from client.store.sync_views import ProgressView
 from client.store.upkeep import follow_rules
-from client.store.views import BundleView, ProgressView
 from client.sync.enrol import DeviceFacts
 from ledger.codes import EnrolmentCode, parse_code
 

@@ -29,10 +29,12 @@ from client.store.changes import JOURNAL, SYNC
 from client.store.hazard_views import HazardColumn, HazardDraft, HazardFilter
 from client.store.identity import Identity, write_setting
 from client.store.journal import append
+from client.store.parcel_views import BundleView
+from client.store.place_views import PointView
 from client.store.places import point
 from client.store.rescue.note import write_note
+from client.store.round_views import RoundView
 from client.store.store import Store
-from client.store.views import BundleView, PointView, RoundView
 from client.words import key
 from ledger.clock import Stamp
 from ledger.identifiers import new_id

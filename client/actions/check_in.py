@@ -13,8 +13,8 @@ from client.store.changes import JOURNAL
 from client.store.identity import Identity
 from client.store.journal import append
 from client.store.places import zone_of
+from client.store.round_views import RoundView
 from client.store.store import Store
-from client.store.views import RoundView
 from ledger.clock import Stamp
 from ledger.entry import Entry
 from ledger.rules.checkins import (

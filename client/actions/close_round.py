@@ -8,8 +8,8 @@ from client.actions.check_in import Clock, window_seen
 from client.store.changes import JOURNAL
 from client.store.identity import Identity
 from client.store.journal import append
+from client.store.round_views import RoundStanding, RoundView
 from client.store.store import Store
-from client.store.views import RoundStanding, RoundView
 from ledger.entry import Entry
 from ledger.rules.checkins import MissedPoint, RoundClosed
 

@@ -11,9 +11,9 @@ from client.labels import Label
 from client.store.changes import JOURNAL
 from client.store.identity import Identity
 from client.store.journal import append
+from client.store.place_views import PointView
 from client.store.places import point_of_label, points, school
 from client.store.store import Store
-from client.store.views import PointView
 from ledger.codes import new_token, point_code_text, typed_code
 from ledger.entry import Entry
 from ledger.rules.places import Label as IssuedLabel

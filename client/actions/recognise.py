@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from client.store.identity import Identity
+from client.store.place_views import LabelView, PointView
 from client.store.places import point_of_label
+from client.store.round_views import PointState, RoundStanding, RoundView
 from client.store.rounds import rounds_of_point
 from client.store.store import Store
-from client.store.views import LabelView, PointState, PointView, RoundStanding, RoundView
 from ledger.codes import (
     DamagedCode,
     EnrolmentCode,

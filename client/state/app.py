@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import flet as ft
 
+from client.store.checkin_views import CheckInDetail, CheckInFilter, CheckInPage, DayFigures
 from client.store.dorms.search_views import MissingView
 from client.store.dorms.views import (
     BuildingMap,
@@ -27,22 +28,12 @@ from client.store.hazard_views import (
     HazardPage,
 )
 from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown
+from client.store.people_views import PersonView, SchoolView
+from client.store.place_views import AreaView, PointView
 from client.store.rescue.note import RescueNote
+from client.store.round_views import RoundView
 from client.store.students import StudentView
-from client.store.views import (
-    AreaView,
-    CheckInDetail,
-    CheckInFilter,
-    CheckInPage,
-    DayFigures,
-    PersonView,
-    PointView,
-    ProgressView,
-    QueuedEntry,
-    RoundView,
-    SchoolView,
-    SyncView,
-)
+from client.store.sync_views import ProgressView, QueuedEntry, SyncView
 from client.store.watched_views import WatchedDetail, WatchedFigures, WatchedFilter, WatchedPage
 from ledger.rules.hazards.conditions import Condition
 

@@ -20,6 +20,7 @@ from client.state.watched import WatchedLoading
 from client.store import attendance, checkins, places, queue, rounds
 from client.store.attendance import PupilHistory
 from client.store.changes import IDENTITY, JOURNAL, SYNC
+from client.store.checkin_views import CheckInFilter
 from client.store.hazard_views import HazardColumn, HazardFilter
 from client.store.identity import Identity, read_setting
 from client.store.leave import LeaveShown
@@ -27,7 +28,6 @@ from client.store.rescue.note import read_note
 from client.store.retention import keep_days, known_from
 from client.store.store import Store
 from client.store.students import StudentView
-from client.store.views import CheckInFilter
 from client.store.watched_views import WatchedFilter
 from ledger.verdicts import Verdict
 

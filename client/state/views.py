@@ -1,6 +1,14 @@
 """The plain values screens draw, named here because screens do not know the store."""
 
 from client.store.attendance import Group, PupilHistory
+from client.store.checkin_views import (
+    CheckInDetail,
+    CheckInFilter,
+    CheckInPage,
+    CheckInView,
+    DayFigures,
+    ItemResultView,
+)
 from client.store.dorms.search_views import CallView, FollowView, LadderStepView, MissingView
 from client.store.dorms.views import (
     UNROOMED,
@@ -38,33 +46,20 @@ from client.store.hazard_views import (
     Supervision,
 )
 from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown, LeaveStep
+from client.store.parcel_views import BundleView
+from client.store.people_views import PersonView, SchoolView
+from client.store.place_views import AreaView, ItemView, LabelView, PointView
 from client.store.rescue.note import Missing, RescueNote
+from client.store.round_views import PointState, RoundPointView, RoundStanding, RoundView
 from client.store.students import StudentView
-from client.store.views import (
+from client.store.sync_views import (
     IN_BYTES,
-    AreaView,
-    BundleView,
-    CheckInDetail,
-    CheckInFilter,
-    CheckInPage,
-    CheckInView,
-    DayFigures,
-    ItemResultView,
-    ItemView,
-    LabelView,
     Moving,
-    PersonView,
-    PointState,
-    PointView,
     ProblemView,
     ProgressView,
     QueuedEntry,
     Reach,
     RecordReach,
-    RoundPointView,
-    RoundStanding,
-    RoundView,
-    SchoolView,
     ServerWord,
     SyncView,
     TrafficView,

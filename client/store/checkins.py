@@ -6,20 +6,20 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from client.store.clocks import said_otherwise
-from client.store.identity import read_identity
-from client.store.places import names, point, zone_of
-from client.store.queue import reach_of
-from client.store.sync_state import read_sync_state
-from client.store.views import (
+from client.store.checkin_views import (
     CheckInDetail,
     CheckInFilter,
     CheckInPage,
     CheckInView,
     DayFigures,
     ItemResultView,
-    RecordReach,
 )
+from client.store.clocks import said_otherwise
+from client.store.identity import read_identity
+from client.store.places import names, point, zone_of
+from client.store.queue import reach_of
+from client.store.sync_state import read_sync_state
+from client.store.sync_views import RecordReach
 from ledger.rules.checkins import CheckInRecorded, Result
 from ledger.rules.evidence import Doubt, Grade
 from ledger.tables import ENTRY, RECORDS

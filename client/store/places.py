@@ -6,7 +6,8 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
-from client.store.views import AreaView, ItemView, LabelView, PersonView, PointView, SchoolView
+from client.store.people_views import PersonView, SchoolView
+from client.store.place_views import AreaView, ItemView, LabelView, PointView
 from ledger.rules.places import DEFAULT_LADDER, LadderStep, PointSet
 from ledger.rules.plans import school_zone
 from ledger.rules.rule import Role

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from client.store.identity import read_setting, write_setting
-from client.store.views import Moving, ProgressView
+from client.store.sync_views import Moving, ProgressView
 
 RUNS = (Moving.RECORDS, Moving.NEWS, Moving.PHOTOS)
 """What the sync moves."""

@@ -16,8 +16,8 @@ from client.store.places import names, point_of_label, zone_of
 from client.store.progress import read_progress
 from client.store.receipts import word_of
 from client.store.sync_state import SyncState, read_sync_state
+from client.store.sync_views import ProblemView, QueuedEntry, RecordReach, SyncView
 from client.store.traffic import traffic_on
-from client.store.views import ProblemView, QueuedEntry, RecordReach, SyncView
 from ledger.projection import Why
 from ledger.sealing import opened
 from ledger.tables import ENTRY

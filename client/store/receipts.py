@@ -15,7 +15,7 @@ from client.store.identity import Identity
 from client.store.journal import keep_receipts, rebuild_subjects
 from client.store.photos import wait_again
 from client.store.sync_state import SyncState, change_sync_state, read_sync_state
-from client.store.views import ServerWord
+from client.store.sync_views import ServerWord
 from ledger.entry import START_HASH
 from ledger.tables import ENTRY
 from ledger.verdicts import Reason, Verdict

@@ -8,7 +8,7 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
 from client.store.places import names, zone_of
-from client.store.views import PointState, RoundPointView, RoundStanding, RoundView
+from client.store.round_views import PointState, RoundPointView, RoundStanding, RoundView
 from ledger.rules.checkins import Result
 from ledger.rules.places import Risk
 from ledger.rules.plans import RoundPlanned, rounds_on

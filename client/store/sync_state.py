@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from client.store.identity import read_setting, write_setting
-from client.store.views import Reach
+from client.store.sync_views import Reach
 
 PROBLEMS_KEPT = 5
 

@@ -4,7 +4,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from client.store.identity import read_setting, write_setting
-from client.store.views import TrafficView
+from client.store.sync_views import TrafficView
 
 DAYS_KEPT = 31
 _NAME = "traffic"

@@ -38,7 +38,7 @@ from client.store.progress import forget_progress, write_progress
 from client.store.storage import wanted_photos
 from client.store.store import Store
 from client.store.sync_state import change_sync_state, read_sync_state
-from client.store.views import Moving
+from client.store.sync_views import Moving
 from client.sync.progress import Course
 from ledger.wire import PHOTOS_AT_ONCE, ProblemCode
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from client.store.views import Moving, ProgressView
+from client.store.sync_views import Moving, ProgressView
 
 SHOWN_FROM = 200
 """Entries; fewer are through before anybody could read a bar."""

@@ -21,7 +21,7 @@ from client.store.receipts import keep_word
 from client.store.retention import EVERYTHING, known_from, note_known, note_read, read_to
 from client.store.store import Store
 from client.store.sync_state import read_sync_state
-from client.store.views import Moving, ProgressView
+from client.store.sync_views import Moving, ProgressView
 from client.sync.ahead import read_ahead
 from client.sync.progress import SHOWN_FROM, Course
 from ledger.wire import PULL_LIMIT_ENTRIES, Open, Opened, Pull, Pulled

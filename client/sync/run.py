@@ -18,7 +18,7 @@ from client.store.rescue.note import ChainState, chain_state
 from client.store.retention import FIRST_DAYS, day_before, kept_from, read_again, wants_more
 from client.store.store import Store
 from client.store.sync_state import read_sync_state
-from client.store.views import Moving
+from client.store.sync_views import Moving
 from client.sync.own_chain import take_back_own
 from client.sync.plan import (
     PUSH_ENTRIES,

@@ -24,8 +24,8 @@ from client.store.places import zone_of
 from client.store.progress import forget_progress
 from client.store.store import Store
 from client.store.sync_state import change_sync_state, note_problem, read_sync_state
+from client.store.sync_views import Moving, Reach
 from client.store.traffic import add_traffic
-from client.store.views import Moving, Reach
 from client.sync.courier import Courier
 from client.sync.photos import PhotoLane
 from client.sync.plan import PUSH_ENTRIES, after_cut, after_success

@@ -25,9 +25,9 @@ from client.gateway.tokens import MemoryTokens
 from client.store.identity import Identity, write_setting
 from client.store.journal import append
 from client.store.places import points
+from client.store.round_views import RoundView
 from client.store.rounds import rounds_on_day
 from client.store.store import Store
-from client.store.views import RoundView
 from client.sync.enrol import DeviceFacts, enrol_with_code
 from client.sync.pull import pull_all
 from client.sync.run import run_once

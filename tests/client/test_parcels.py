@@ -18,7 +18,7 @@ from client.store.own_chain import exported_up_to
 from client.store.photos import note_own, photo_counts
 from client.store.queue import own_entries
 from client.store.store import Store
-from client.store.views import Moving, ProgressView
+from client.store.sync_views import Moving, ProgressView
 from ledger.bundle.format import BundleDamaged
 from ledger.bundle.reading import open_bundle, photos_in
 from ledger.keys import DeviceKey

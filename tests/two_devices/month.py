@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from client.store.identity import Identity
 from client.store.journal import append
 from client.store.photos import note_own
+from client.store.place_views import PointView
 from client.store.places import points
 from client.store.store import Store
-from client.store.views import PointView
 from ledger.clock import Stamp
 from ledger.entry import Clock
 from ledger.identifiers import new_id

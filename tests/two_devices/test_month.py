@@ -19,7 +19,7 @@ from client.store.photos import photo_counts
 from client.store.progress import read_progress
 from client.store.queue import own_entries, sync_view
 from client.store.store import Store
-from client.store.views import Moving, ServerWord
+from client.store.sync_views import Moving, ServerWord
 from client.sync.enrol import DeviceFacts, enrol_with_code
 from client.sync.photos import PhotoLane
 from client.sync.plan import PUSH_ENTRIES, after_cut

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 from client.store.dorms.nights import name_of
 from client.store.dorms.search_views import CallView, FollowView, LadderStepView, MissingView
 from client.store.identity import Identity
+from client.store.people_views import PersonView
 from client.store.places import names, people, school, zone_of
 from client.store.students import StudentView, students
-from client.store.views import PersonView
 from ledger.rules.dorms.bodies import Outcome
 from ledger.rules.places import DEFAULT_LADDER, Called, LadderStep
 from ledger.rules.rule import Role

@@ -15,7 +15,7 @@ from client.store.queue import (
 )
 from client.store.receipts import keep_word
 from client.store.sync_state import change_sync_state, read_sync_state
-from client.store.views import Reach, ServerWord
+from client.store.sync_views import Reach, ServerWord
 from ledger.rules.places import AreaSet, PointSet
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import Receipt

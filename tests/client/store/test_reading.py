@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import Connection
 
 from client.store import history
+from client.store.checkin_views import CheckInFilter
 from client.store.checkins import PAGE_ROWS, check_in, check_ins
 from client.store.journal import append
 from client.store.places import areas, people, person, point, point_of_label, points, school
+from client.store.round_views import PointState, RoundStanding, RoundView
 from client.store.rounds import rounds_now, rounds_on_day
-from client.store.views import CheckInFilter, PointState, RoundStanding, RoundView
 from ledger.clock import Stamp
 from ledger.codes import typed_code
 from ledger.entry import Clock

@@ -15,7 +15,7 @@ from client.store.photos import mark_received, note_own, reaches
 from client.store.queue import queue, sync_view
 from client.store.receipts import all_confirmed
 from client.store.store import Store
-from client.store.views import Reach, RecordReach, ServerWord, SyncView
+from client.store.sync_views import Reach, RecordReach, ServerWord, SyncView
 from client.sync.pull import pull_all
 from client.sync.run import StoppedShort
 from client.ui.sync_centre import status_of

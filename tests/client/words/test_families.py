@@ -9,7 +9,7 @@ from client import words
 from client.device.camera import CameraTrouble
 from client.store.hazard_views import HazardColumn, PhotoReach, Shown
 from client.store.leave import LeaveShown
-from client.store.views import RoundStanding
+from client.store.round_views import RoundStanding
 from client.store.watched_views import WatchedShown
 from client.ui.desk.days import Span
 from client.ui.district.saying import Word
