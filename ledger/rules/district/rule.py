@@ -13,7 +13,7 @@ from ledger.entry import Body, Header
 from ledger.rules import evidence
 from ledger.rules.district import bodies
 from ledger.rules.district.bodies import WatchedNoted, WatchedStep
-from ledger.rules.hazards.rule import judge_deadline
+from ledger.rules.hazards.judging import judge_deadline
 from ledger.rules.hazards.states import DONE, HazardState
 from ledger.rules.rule import Labels, Role, Submission
 from ledger.scopes import district_scope

@@ -237,3 +237,8 @@ class HazardNotified(FromDistrict):
     """通报."""
 
     text: Because
+
+
+def photos_of(body: Body) -> tuple[PhotoNote, ...]:
+    """Those an entry brings along."""
+    return getattr(body, "photos", ())
