@@ -7,7 +7,8 @@ from typing import cast
 
 import flet as ft
 
-from client.device.camera import CameraTrouble, FletCamera
+from client.device.camera import CameraTrouble
+from client.device.flet_camera import FletCamera
 from client.device.scanner import scanner_for_platform
 from client.ui import theme
 from client.ui.guarded import guarded, use_task, watch_over

@@ -6,7 +6,8 @@ from typing import cast
 import flet as ft
 
 from client.actions.errors import ActionFailed
-from client.device.camera import CameraTrouble, FletCamera, has_live_camera
+from client.device.camera import CameraTrouble, has_live_camera
+from client.device.flet_camera import FletCamera
 from client.device.scanner import UnreadableImage
 from client.ui import theme
 from client.ui.context import sentence, use_app, use_client

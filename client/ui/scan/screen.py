@@ -13,8 +13,9 @@ import flet as ft
 from client.actions.check_in import CheckedIn
 from client.actions.errors import ActionFailed
 from client.actions.recognise import KnownPoint, Recognised, UnknownPoint
-from client.device.camera import CameraTrouble, FletCamera, has_live_camera
+from client.device.camera import CameraTrouble, has_live_camera
 from client.device.camera_roll import CameraRoll
+from client.device.flet_camera import FletCamera
 from client.device.scanner import UnreadableImage
 from client.state.views import HazardDraft, Picture, PointState
 from client.ui.context import sentence, use_app, use_client

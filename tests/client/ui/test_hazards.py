@@ -9,7 +9,8 @@ import flet as ft
 import pytest
 
 from client.actions.decide_hazard import Assignment, HazardDone
-from client.device.camera import CameraTrouble, FletCamera
+from client.device.camera import CameraTrouble
+from client.device.flet_camera import FletCamera
 from client.state.views import (
     HazardColumn,
     HazardDraft,

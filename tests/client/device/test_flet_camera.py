@@ -9,8 +9,10 @@ import flet as ft
 import flet_camera as fc
 import pytest
 
-from client.device import camera as module
-from client.device.camera import CameraTrouble, FletCamera
+from client.device import flet_camera as module
+from client.device import on_page
+from client.device.camera import CameraTrouble
+from client.device.flet_camera import FletCamera
 from client.ui.guarded import guarded
 from tests.client.ui.flet_tree import draw, settle
 
@@ -50,7 +52,8 @@ class SlowCamera:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PICTURE_SECONDS", 0.02)
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.0)
-    monkeypatch.setattr(module, "REDRAWN_SECONDS", 0.05)
+    monkeypatch.setattr(on_page, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(on_page, "REDRAWN_SECONDS", 0.05)
 
 
 def camera_of(slow: SlowCamera) -> FletCamera:
