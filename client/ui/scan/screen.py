@@ -4,8 +4,6 @@ Camera, photograph and typed code all end in `recognised`; saving brings the cam
 """
 
 import asyncio
-import time
-from collections.abc import Callable
 from typing import cast
 
 import flet as ft
@@ -17,27 +15,25 @@ from client.device.camera import CameraTrouble, has_live_camera
 from client.device.camera_roll import CameraRoll
 from client.device.flet_camera import FletCamera
 from client.device.scanner import UnreadableImage
-from client.state.views import HazardDraft, Picture, PointState
+from client.state.views import Picture, PointState
 from client.ui.context import sentence, use_app, use_client
 from client.ui.guarded import guarded, keyed, use_task
 from client.ui.hazards.taking import shutter_bar
 from client.ui.kit.dialogs import say, say_with_undo
 from client.ui.kit.scaffolds import sub_view
 from client.ui.kit.viewfinder import camera_trouble, viewfinder
+from client.ui.scan.abnormal import hazards_in
 from client.ui.scan.meaning import title_of
 from client.ui.scan.other_ways import no_live_camera, scan_bar, type_code_form
 from client.ui.scan.sheet import other_sheet, point_sheet
+from client.ui.scan.still_there import StillThere
 from client.ui.sync_centre import chip_of
 from client.ui.today import current_round
 from client.words import t
-from ledger.rules.checkins import ItemResult, Method, Result
-from ledger.rules.hazards.suggesting import suggested_category
+from ledger.rules.checkins import ItemResult, Method
 
 SHEET_SHARE = 4
 """Of five parts of the height: the sheet's when a point is open."""
-OUT_OF_SIGHT_S = 2.0
-OUT_OF_SIGHT_LOOKS = 3
-"""A slow phone may take as long for one picture; and one may be blurred."""
 
 
 @guarded
@@ -240,53 +236,6 @@ def scan_view() -> ft.View:
         layers.append(shutter_bar(shoot, lambda: set_shooting(False)))
     body = ft.Stack(layers, expand=True, fit=ft.StackFit.EXPAND)
     return sub_view(route, t("scan.title"), body, chip)
-
-
-def hazards_in(
-    found: KnownPoint, items: tuple[ItemResult, ...], note: str, pictures: tuple[Picture, ...]
-) -> tuple[HazardDraft, ...]:
-    """Every abnormal item opens a hazard in the same step; the pictures belong to the first."""
-    texts = {item.id: item.text for item in found.point.items}
-    abnormal = [one.item for one in items if one.result is Result.ABNORMAL]
-    return tuple(
-        HazardDraft(
-            pictures=() if number else pictures,
-            content=note.strip(),
-            area=found.point.area,
-            point=found.point.id,
-            item=item,
-            category=suggested_category(
-                texts.get(item, ""), found.point.name, found.point.area_name
-            ),
-        )
-        for number, item in enumerate(abnormal)
-    )
-
-
-class StillThere:
-    """The label just dealt with is still before the camera: it is no news until it has been
-    out of sight, or another one was in between."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._text = ""
-        self._seen = 0.0
-        self._missed = 0
-
-    def again(self, text: str) -> bool:
-        now = self._clock()
-        gone = self._missed >= OUT_OF_SIGHT_LOOKS and now - self._seen >= OUT_OF_SIGHT_S
-        same = text == self._text and not gone
-        self._text, self._seen, self._missed = text, now, 0
-        return same
-
-    def missed(self) -> None:
-        """A look at which no label was there."""
-        self._missed += 1
-
-    def dealt_with(self) -> None:
-        """The sheet was closed just now; the time it was open doesn't count."""
-        self._seen = self._clock()
 
 
 async def feel(haptics: ft.HapticFeedback) -> None:

@@ -1,6 +1,6 @@
 """A label that was dealt with stays quiet as long as it is before the camera."""
 
-from client.ui.scan.screen import OUT_OF_SIGHT_LOOKS, OUT_OF_SIGHT_S, StillThere
+from client.ui.scan.still_there import OUT_OF_SIGHT_LOOKS, OUT_OF_SIGHT_S, StillThere
 
 
 class Clock:
