@@ -9,27 +9,28 @@ is under way lead to one more read, not to one each.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Protocol
 
 from client.state.app import State
+from client.state.desk import DeskLoading
 from client.state.dorms import DormLoading
 from client.state.hazards import HazardLoading
 from client.state.leave import LeaveLoading
+from client.state.patrol import PatrolLoading
+from client.state.person import PersonLoading
+from client.state.sync import SyncLoading
 from client.state.watched import WatchedLoading
-from client.store import attendance, checkins, places, queue, rounds
+from client.store import attendance
 from client.store.attendance import PupilHistory
 from client.store.changes import IDENTITY, JOURNAL, SYNC
 from client.store.checkin_views import CheckInFilter
-from client.store.hazard_views import HazardColumn, HazardFilter
-from client.store.identity import Identity, read_setting
+from client.store.hazard_views import HazardFilter
+from client.store.identity import Identity
 from client.store.leave import LeaveShown
-from client.store.rescue.note import read_note
-from client.store.retention import keep_days, known_from
 from client.store.store import Store
 from client.store.students import StudentView
 from client.store.watched_views import WatchedFilter
-from ledger.verdicts import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,10 @@ class Loading:
         self._store = store
         self._clock = clock
         self.state = state
+        self._person = PersonLoading(store, state.app, state.hazards)
+        self._sync = SyncLoading(store, clock, state.app, state.queue)
+        self._patrol = PatrolLoading(store, clock, state.app, state.patrol, state.points)
+        self._desk = DeskLoading(store, clock, state.desk)
         self._hazards = HazardLoading(store, clock, state.hazards)
         self._leave_list = LeaveLoading(store, clock, state.leave)
         self._watched = WatchedLoading(store, clock, state.district)
@@ -101,22 +106,22 @@ class Loading:
         everything = "all" in topics
         identity = await self._store.identity()
         if everything or "choice" in topics:
-            await self._choices()
+            await self._person.read_choices()
         if identity is None:
             return
         if everything or topics & {IDENTITY, "school", "staff", "area", "device"}:
-            await self._who(identity)
+            await self._person.read(identity)
+            await self._desk.read_names(identity)
         if everything or topics & {"round", "plan", "point", "area"}:
-            await self._today(identity)
+            await self._patrol.read_today(identity)
         if everything or topics & NIGHT:
             await self._dorms.refresh(identity)
         if everything or topics & {SYNC, JOURNAL, IDENTITY}:
-            await self._sync(identity)
-        # What no screen has asked for yet is not read: a phone never pays for the desk.
-        if self.state.queue.rows is not None and (everything or topics & {JOURNAL, IDENTITY}):
-            await self._queue(identity)
+            await self._sync.read(identity)
+        if everything or topics & {JOURNAL, IDENTITY}:
+            await self._sync.refresh_queue(identity)
         if everything or topics & {"round", "plan", "point", "area"}:
-            await self._desk(identity)
+            await self._desk.refresh(identity)
         if everything or topics & {IDENTITY, "condition"}:
             await self._hazards.read_conditions(identity)
         if everything or topics & {"hazard", "photo", "staff", "point", "area", "condition"}:
@@ -125,30 +130,22 @@ class Loading:
             await self._leave_list.refresh(identity)
         if everything or topics & {"watched", "photo", "staff"}:
             await self._watched.refresh(identity)
-        if self.state.points.points is not None and (everything or topics & {"point", "area"}):
-            await self._points(identity)
+        if everything or topics & {"point", "area"}:
+            await self._patrol.refresh_points(identity)
 
     async def filter(self, wanted: CheckInFilter, page: int = 0) -> None:
         """Show other check-ins at the desk."""
         self.state.desk.wanted = wanted
-        await self._with_identity(lambda identity: self._check_ins(identity, page))
+        await self._with_identity(lambda identity: self._desk.read_check_ins(identity, page))
 
     async def open(self, check_in: str) -> None:
         """Open one check-in; an empty id closes it."""
-
-        async def load(identity: Identity) -> None:
-            self.state.desk.opened = (
-                await self._store.read(lambda c: checkins.check_in(c, identity.school, check_in))
-                if check_in
-                else None
-            )
-
-        await self._with_identity(load)
+        await self._with_identity(lambda identity: self._desk.open(identity, check_in))
 
     async def show_day(self, day: str) -> None:
         """Show the rounds of another day (ISO date) on the overview."""
         self.state.desk.rounds_day = day
-        await self._with_identity(self._desk_rounds)
+        await self._with_identity(self._desk.read_rounds)
 
     async def show_hazards(self, wanted: HazardFilter, page: int = 0) -> None:
         await self._with_identity(lambda identity: self._hazards.show(identity, wanted, page))
@@ -241,12 +238,12 @@ class Loading:
         await self._with_identity(lambda identity: self._dorms.find(identity, text))
 
     async def show_points(self) -> None:
-        await self._with_identity(self._points)
+        await self._with_identity(self._patrol.read_points)
 
     async def show_queue(self, *, page: int = 0, attention_only: bool = False) -> None:
         self.state.queue.attention_only = attention_only
         self.state.queue.page = page
-        await self._with_identity(self._queue)
+        await self._with_identity(self._sync.read_queue)
 
     async def _with_identity(self, work: Callable[[Identity], Awaitable[None]]) -> None:
         identity = await self._store.identity()
@@ -272,113 +269,16 @@ class Loading:
             await asyncio.sleep(TICK_S)
             self._heard(frozenset({"round"}))
 
-    async def _choices(self) -> None:
-        app = self.state.app
-        language = await self._store.read(lambda c: read_setting(c, "choice.language"))
-        theme = await self._store.read(lambda c: read_setting(c, "choice.theme"))
-        app.language = language or app.language
-        app.theme = theme or app.theme
-        app.theme_chosen = theme is not None
-        scale = await self._store.read(lambda c: read_setting(c, "choice.text_scale"))
-        app.text_scale = float(scale) if scale else app.text_scale
-        wifi = await self._store.read(lambda c: read_setting(c, "choice.photos_wifi_only"))
-        app.photos_wifi_only = wifi == "true"
-        app.keep_days = await self._store.read(keep_days)
-        columns = await self._store.read(lambda c: read_setting(c, "choice.ledger_columns"))
-        known = set(HazardColumn)
-        self.state.hazards.columns = tuple(
-            HazardColumn(one) for one in (columns or "").split() if one in known
-        )
-
-    async def _who(self, identity: Identity) -> None:
-        app = self.state.app
-        app.server = identity.server
-        app.school = await self._store.read(lambda c: places.school(c, identity.school))
-        app.person = await self._store.read(
-            lambda c: places.person(c, identity.school, identity.actor)
-        )
-        devices = await self._store.read(lambda c: places.names(c, identity.school, "device"))
-        app.device_name = devices.get(identity.device, "")
-        self.state.desk.areas = await self._store.read(lambda c: places.areas(c, identity.school))
-        self.state.desk.people = await self._store.read(lambda c: places.people(c, identity.school))
-
-    async def _today(self, identity: Identity) -> None:
-        now = self._clock.true_now()
-
-        local, today = await self._store.read(
-            lambda c: rounds.rounds_now(c, identity.school, now, identity.actor)
-        )
-        self.state.app.now = local
-        self.state.patrol.rounds = today
-
-    async def _desk(self, identity: Identity) -> None:
-        page = self.state.desk.page
-        if page is not None:
-            await self._check_ins(identity, page.page)
-        if self.state.desk.rounds is not None:
-            await self._desk_rounds(identity)
-        opened = self.state.desk.opened
-        if opened is not None:
-            await self.open(opened.line.id)
-
-    async def _check_ins(self, identity: Identity, page: int) -> None:
-        wanted = self.state.desk.wanted
-        self.state.desk.page = await self._store.read(
-            lambda c: checkins.check_ins(c, identity.school, wanted, page)
-        )
-
-    async def _desk_rounds(self, identity: Identity) -> None:
-        now = self._clock.true_now()
-        chosen = self.state.desk.rounds_day
-        first = await self._store.read(known_from)
-        if chosen and first and chosen < first:
-            # Not here, which is not the same as not walked.
-            self.state.desk.rounds, self.state.desk.figures = (), None
-            return
-        self.state.desk.rounds = await self._store.read(
-            lambda c: rounds.rounds_on_day(c, identity.school, chosen, now, identity.actor)
-        )
-        day = chosen or now.astimezone(await self._zone(identity)).date().isoformat()
-        self.state.desk.figures = await self._store.read(
-            lambda c: checkins.day_figures(c, identity.school, day)
-        )
-
-    async def _zone(self, identity: Identity) -> timezone:
-        return await self._store.read(lambda c: places.zone_of(c, identity.school))
-
-    async def _points(self, identity: Identity) -> None:
-        self.state.points.points = await self._store.read(
-            lambda c: places.points(c, identity.school)
-        )
-
-    async def _sync(self, identity: Identity) -> None:
-        now = self._clock.true_now()
-        self.state.app.sync = await self._store.read(lambda c: queue.sync_view(c, identity, now))
-        self.state.app.rescue = await self._store.read(read_note)
-        self.state.app.known_from = await self._store.read(known_from)
-
-    async def _queue(self, identity: Identity) -> None:
-        shown = self.state.queue
-        verdicts = (Verdict.REFUSED, Verdict.HELD) if shown.attention_only else ()
-        shown.rows, shown.total = await self._store.read(
-            lambda c: queue.queue(c, identity, verdicts, shown.page)
-        )
-
     def signed_out(self) -> None:
         """Forget what was shown of the person who left."""
-        fresh = State()
         self.state.app.person = None
-        self.state.app.sync = None
-        self.state.app.rescue = None
-        self.state.patrol.rounds = fresh.patrol.rounds
-        self.state.desk.page = None
-        self.state.desk.opened = None
-        self.state.desk.rounds = None
-        self.state.desk.figures = None
-        self.state.desk.wanted = fresh.desk.wanted
-        self.state.queue.rows = None
-        self._hazards.signed_out()
-        self._leave_list.signed_out()
-        self._watched.signed_out()
-        self._dorms.signed_out()
-        self.state.points.points = None
+        for part in (
+            self._sync,
+            self._patrol,
+            self._desk,
+            self._hazards,
+            self._leave_list,
+            self._watched,
+            self._dorms,
+        ):
+            part.signed_out()

@@ -10,7 +10,6 @@ was cut.
 import asyncio
 import contextlib
 import logging
-import random
 from collections.abc import Callable, Coroutine
 
 from sqlalchemy import Connection
@@ -19,20 +18,20 @@ from client.gateway.errors import Cut, GatewayError, Refused, Unreachable
 from client.gateway.gateway import Gateway
 from client.store.changes import JOURNAL, SYNC
 from client.store.errors import NotGenuine, StoreError
-from client.store.identity import Identity, write_contact
-from client.store.places import zone_of
+from client.store.identity import Identity
 from client.store.progress import forget_progress
 from client.store.store import Store
-from client.store.sync_state import change_sync_state, note_problem, read_sync_state
-from client.store.sync_views import Moving, Reach
-from client.store.traffic import add_traffic
+from client.store.sync_state import change_sync_state, read_sync_state
+from client.store.sync_views import Reach
 from client.sync.courier import Courier
+from client.sync.outcomes import Outcomes
+from client.sync.pauses import LONGEST_PAUSE_S, pause_after
 from client.sync.photos import PhotoLane
 from client.sync.plan import PUSH_ENTRIES, after_cut, after_success
 from client.sync.push import Clock
-from client.sync.run import ChainBroken, Finished, StoppedShort, Superseded, run_once
+from client.sync.run import ChainBroken, StoppedShort, Superseded, run_once
 from client.sync.tidy import tidy
-from ledger.clock import Contact, Stamp, true_time
+from ledger.clock import true_time
 from ledger.keys import DeviceKey
 from ledger.wire import ProblemCode
 
@@ -40,19 +39,6 @@ log = logging.getLogger(__name__)
 
 CHOICE = "choice"
 """The topic of what a person chose: over which network photos go, and how long rounds stay."""
-FIRST_PAUSE_S = 2.0
-LONGEST_PAUSE_S = 300.0
-QUIET_PAUSE_S = 120.0
-"""Between runs when all is well; the live signal makes it rarely matter."""
-
-
-def pause_after(failures: int, jitter: Callable[[], float] = random.random) -> float:
-    """Seconds to wait after so many failures in a row: doubling, half of it by chance, so that a
-    school's phones don't all come back in the same second."""
-    if failures == 0:
-        return QUIET_PAUSE_S * (0.75 + jitter() / 2)
-    longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(failures - 1, 16))
-    return longest * (0.5 + jitter() / 2)
 
 
 class Schedule:
@@ -92,7 +78,7 @@ class Schedule:
         """What a pause ends: the run and the photos under way."""
         self._running = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
-        self._contact: Contact | None = None
+        self._outcomes = Outcomes(store, gateway.traffic, identity, clock)
         self._leave: Callable[[], None] | None = None
 
     def start(self) -> None:
@@ -166,19 +152,15 @@ class Schedule:
         await self._store.write(forget_progress)
 
     async def _run(self) -> bool:
-        finished: list[Finished] = []
-
         async def work() -> None:
-            finished.append(
-                await run_once(
-                    self._store,
-                    self._gateway,
-                    self._identity,
-                    self._key,
-                    self._clock,
-                    self._met,
-                    self._batch,
-                )
+            await run_once(
+                self._store,
+                self._gateway,
+                self._identity,
+                self._key,
+                self._clock,
+                self._outcomes.met,
+                self._batch,
             )
 
         async with self._running:
@@ -216,10 +198,18 @@ class Schedule:
                 log.exception("sync failed")
                 await self._failed(Reach.REFUSED, "problems.internal")
             else:
-                await self._succeeded(finished[0])
+                self._failures = 0
+                self._batch = after_success(self._batch)
+                await self._outcomes.succeeded()
+                self._photos_due.set()
                 await self._tidied()
                 return True
             return False
+
+    async def _failed(self, reach: Reach, problem: str) -> None:
+        """`problem` is the key of the sentence that says why."""
+        self._failures += 1
+        await self._outcomes.failed(reach, problem)
 
     async def _unless_paused(self, work: Coroutine[None, None, None]) -> bool:
         """Do it; False when the person stopped it half-way."""
@@ -255,15 +245,15 @@ class Schedule:
             except (GatewayError, StoreError) as error:
                 failures += 1
                 log.info("photos wait: %s", type(error).__name__)
-                await self._note_problem(error.word)
+                await self._outcomes.photos_waited(error.word)
             except Exception:
                 failures += 1
                 log.exception("moving photos failed")
             else:
                 failures = 0
-                await self._counted()
+                await self._outcomes.count()
                 continue
-            await self._counted()
+            await self._outcomes.count()
             await asyncio.sleep(pause_after(failures))
             self._photos_due.set()
 
@@ -282,74 +272,6 @@ class Schedule:
             if failures == 1:
                 self._wake.set()
             await asyncio.sleep(min(30.0, pause_after(failures)))
-
-    def _met(self, time: str) -> None:
-        with contextlib.suppress(ValueError):
-            self._contact = self._clock.meet(time)
-
-    async def _succeeded(self, finished: Finished) -> None:
-        self._failures = 0
-        self._batch = after_success(self._batch)
-        stamp = self._clock.stamp()
-        contact, traffic = self._contact, self._gateway.traffic.take()
-
-        def keep(connection: Connection) -> None:
-            before = read_sync_state(connection)
-            change_sync_state(
-                connection,
-                reach=Reach.ONLINE,
-                since=before.since if before.reach is Reach.ONLINE else stamp.at,
-                last_complete=stamp.at,
-                problem="",
-            )
-            forget_progress(connection, (Moving.RECORDS, Moving.NEWS))
-            self._count(connection, stamp, traffic)
-            if contact is not None:
-                write_contact(connection, contact)
-
-        await self._store.write(keep, {SYNC})
-        self._photos_due.set()
-
-    def _count(self, connection: Connection, stamp: Stamp, traffic: tuple[int, int]) -> None:
-        day = true_time(stamp).astimezone(zone_of(connection, self._identity.school)).date()
-        add_traffic(connection, day.isoformat(), *traffic)
-
-    async def _counted(self) -> None:
-        stamp, traffic = self._clock.stamp(), self._gateway.traffic.take()
-        with contextlib.suppress(StoreError):
-            await self._store.write(lambda c: self._count(c, stamp, traffic), {SYNC})
-
-    async def _note_problem(self, word: str) -> None:
-        now = self._clock.stamp().at
-
-        def keep(connection: Connection) -> None:
-            problems = note_problem(read_sync_state(connection), now, word)
-            change_sync_state(connection, problems=problems)
-
-        with contextlib.suppress(StoreError):
-            await self._store.write(keep, {SYNC})
-
-    async def _failed(self, reach: Reach, problem: str) -> None:
-        """`problem` is the key of the sentence that says why."""
-        self._failures += 1
-        stamp, traffic = self._clock.stamp(), self._gateway.traffic.take()
-        told = "" if reach is Reach.OFFLINE else problem
-
-        def keep(connection: Connection) -> None:
-            before = read_sync_state(connection)
-            same = before.reach is reach and before.problem == told
-            change_sync_state(
-                connection,
-                reach=reach,
-                since=before.since if same else stamp.at,
-                problem=told,
-                problems=note_problem(before, stamp.at, problem),
-            )
-            forget_progress(connection, (Moving.RECORDS, Moving.NEWS))
-            self._count(connection, stamp, traffic)
-
-        with contextlib.suppress(StoreError):
-            await self._store.write(keep, {SYNC})
 
 
 def _pause(connection: Connection) -> None:

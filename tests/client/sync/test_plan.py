@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,12 +20,6 @@ from client.sync.plan import (
     after_success,
     halved,
     next_step,
-)
-from client.sync.schedule import (
-    FIRST_PAUSE_S,
-    LONGEST_PAUSE_S,
-    QUIET_PAUSE_S,
-    pause_after,
 )
 from ledger.wire import PUSH_LIMIT_ENTRIES
 
@@ -154,26 +147,3 @@ def test_with_a_server_that_answers_it_comes_to_rest(known: Known) -> None:
             first = held + 1 if left else 0
             known = replace(known, pending=left, first_pending=first, held_by_server=held)
     raise AssertionError("no rest")
-
-
-@given(st.integers(1, 10_000), st.floats(0, 1))
-def test_pauses_after_failures_grow_up_to_a_bound(failures: int, chance: float) -> None:
-    pause = pause_after(failures, lambda: chance)
-    assert FIRST_PAUSE_S / 2 <= pause <= LONGEST_PAUSE_S
-    assert pause <= FIRST_PAUSE_S * 2 ** min(failures - 1, 16)
-
-
-@given(st.integers(1, 30))
-def test_the_same_chance_never_shortens_a_pause(failures: int) -> None:
-    assert pause_after(failures, lambda: 0.5) <= pause_after(failures + 1, lambda: 0.5)
-
-
-@given(st.floats(0, 1))
-def test_a_quiet_pause_is_about_two_minutes(chance: float) -> None:
-    assert 0.75 * QUIET_PAUSE_S <= pause_after(0, lambda: chance) <= 1.25 * QUIET_PAUSE_S
-
-
-@pytest.mark.parametrize("failures", [1, 3, 12])
-def test_a_schools_phones_do_not_come_back_in_the_same_second(failures: int) -> None:
-    pauses = {round(pause_after(failures), 3) for _ in range(200)}
-    assert len(pauses) > 50
