@@ -1,4 +1,4 @@
-"""A school's phones come back one after the other, soon after a short outage, later after a long."""
+"""A school's phones come back one after the other: soon after a short outage, later after long."""
 
 import pytest
 from hypothesis import given
