@@ -18,10 +18,8 @@ from client.store.places import zone_of
 from client.store.store import Store
 from client.store.sync_state import read_sync_state
 from client.words import key
-from ledger.roster.known import read_known
-from ledger.roster.plan import Plan, plan_import
+from ledger.roster.plan import Plan
 from ledger.roster.roster import Roster
-from ledger.roster.rows import read_roster
 from ledger.roster.steps import Step
 
 STEPS_AT_ONCE = 300
@@ -49,6 +47,10 @@ class RosterActions:
 
     async def plan(self, roster: Roster, *, keep_missing: bool) -> Plan:
         """What importing it would change, as far as this device knows the school."""
+        # Whoever imports nothing does not wait for this at the app's start.
+        from ledger.roster.known import read_known
+        from ledger.roster.planning import plan_import
+
         identity = await self._identity()
         now = self._clock.true_now()
 
@@ -100,6 +102,7 @@ def _template() -> bytes:
 
 
 def _read(content: bytes) -> Roster:
+    from ledger.roster.rows import read_roster
     from ledger.roster.sheet import read_workbook
 
     return read_roster(read_workbook(content))

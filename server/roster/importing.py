@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from ledger.roster.known import read_known
-from ledger.roster.plan import Plan, plan_import
+from ledger.roster.plan import Plan
+from ledger.roster.planning import plan_import
 from ledger.roster.roster import Roster
 from ledger.rules.places import SchoolSet
 from ledger.rules.plans import school_zone

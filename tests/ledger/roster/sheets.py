@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.roster.known import Known, KnownPupil
-from ledger.roster.plan import Plan, plan_import
+from ledger.roster.plan import Plan
+from ledger.roster.planning import plan_import
 from ledger.roster.problems import Trouble, UnusableRoster
 from ledger.roster.roster import Roster
 from ledger.roster.rows import read_roster
