@@ -1,12 +1,15 @@
 """Coming in: passwords, tokens, one-time codes, devices and their end."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from ledger.wire import EnrolByCode, EnrolByPassword, Enrolled, Problem, Pull, Tokens
+from server.accounts import passwords
 from server.accounts.enrolment import make_code, revoke_device
 from server.accounts.schools import close_account
 from server.district import District
@@ -14,6 +17,15 @@ from server.tables import ACCOUNT, ENROLMENT_CODE, REFRESH_TOKEN
 from tests.devices import TestDevice
 from tests.server.conftest import Later
 from tests.server.school import GONE, PASSWORD, SCHOOL, TEACHER, admit, open_account
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """These tests guess by the dozen. What a guess really costs is in `tests/docs`."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(1, memory_cost=8, parallelism=1))
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture
