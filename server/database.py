@@ -93,13 +93,17 @@ def insert_unless_there(connection: Connection, table: Table, row: dict[str, Any
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), row)
 
 
-def upsert(connection: Connection, table: Table, row: dict[str, Any]) -> None:
-    """Write the row whether or not one with its key is there."""
+def upsert(connection: Connection, table: Table, *rows: dict[str, Any]) -> None:
+    """Write rows that name the same columns, whether or not one with their key is there."""
+    if not rows:
+        return
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     keys = [column.name for column in table.primary_key]
-    values = {name: value for name, value in row.items() if name not in keys}
-    statement = dialect.insert(table).values(row)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
+    statement = dialect.insert(table)
+    values = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=values), list(rows)
+    )
 
 
 def _normal(text: str) -> URL:

@@ -13,9 +13,8 @@ from ledger.chain import Link
 from ledger.keys import Head
 from ledger.verdicts import Reason
 from ledger.wire import Receipt
-from server.journal import chains
 from server.journal.arrivals import Arrival, stand_in_id
-from server.journal.chains import Chain, Place
+from server.journal.chains import Chain, Chains, Place, known_rows
 from server.journal.counter import Counter, keep_counter, take_counter
 from server.journal.judge import Judge, Judgement, because
 from server.journal.outcomes import Outcome, keep_outcomes, receipt, receipt_of_row, taken_ids
@@ -50,13 +49,14 @@ class Append:
         self.counter: Counter = take_counter(connection, school)
         self.began_at = self.counter.seq
         self.judge = Judge(connection, states, self.counter)
+        self.chains = Chains(connection)
 
     def add(self, sender: Sender, arrivals: list[Arrival], head: Head | None) -> Appended:
         """Add one device's batch and answer every entry in the order it was sent."""
-        known = chains.known_rows(self.connection, sender.device, arrivals)
-        chain = chains.open_chain(self.connection, sender.device, known)
+        known = known_rows(self.connection, sender.device, arrivals)
+        chain = self.chains.open(sender.device, known)
         receipts = {row.hash: receipt_of_row(row) for row in known}
-        early = chains.early_ones(self.connection, sender.device)
+        early = self.chains.early(sender.device)
         fresh: dict[str, Arrival] = {}
         for one in arrivals:
             if one.hash not in receipts:
@@ -65,9 +65,9 @@ class Append:
         outcomes = self._decide(sender, chain, todo)
         outcomes = try_again(self.connection, self.judge, sender.school, outcomes)
         keep_outcomes(self.connection, outcomes, self.received_at)
-        chains.keep_chain(self.connection, chain)
+        self.chains.keep(chain)
         if head is not None and arrivals:
-            chains.keep_head(self.connection, head)
+            self.chains.keep_head(head)
         receipts |= {
             one.arrival.hash: receipt(one.arrival.id, one.judgement)
             for one in outcomes
@@ -86,6 +86,7 @@ class Append:
     def finish(self) -> None:
         """The last writes of the transaction."""
         self.judge.finish()
+        self.chains.finish()
         keep_counter(self.connection, self.counter)
 
     def _decide(self, sender: Sender, chain: Chain, todo: Sequence[Arrival]) -> list[Outcome]:

@@ -4,17 +4,19 @@ A device's entries are judged in the order of their numbers, each exactly once. 
 already is a repeat; what comes too early waits; what contradicts what we hold is a fork.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select
 
+from ledger.bulk import insert_rows
 from ledger.chain import Link
 from ledger.keys import Head
 from ledger.tables import ENTRY, HEAD
 from ledger.verdicts import Reason
+from server.database import upsert
 from server.journal.arrivals import Arrival, stand_in_id, understand
 from server.tables import CHAIN_END, HELD
 
@@ -23,10 +25,8 @@ NUMBERS_IN_A_RANGE = 5000
 _END = select(CHAIN_END.c.number, CHAIN_END.c.hash).where(
     CHAIN_END.c.device == bindparam("of_device")
 )
-_MOVE_END = (
-    update(CHAIN_END)
-    .where(CHAIN_END.c.device == bindparam("of_device"))
-    .values(number=bindparam("to_number"), hash=bindparam("to_hash"))
+_ENDS = select(CHAIN_END.c.device, CHAIN_END.c.number, CHAIN_END.c.hash).where(
+    CHAIN_END.c.device.in_(bindparam("of_devices", expanding=True))
 )
 _KNOWN = select(
     *(ENTRY.c[name] for name in ("id", "number", "hash", "verdict", "seq", "reason", "remarks"))
@@ -36,12 +36,12 @@ _KNOWN_BETWEEN = _KNOWN.where(
     ENTRY.c.number.between(bindparam("low"), bindparam("high")),
 )
 _EARLY = (
-    select(ENTRY.c.id, ENTRY.c.number, ENTRY.c.hash, ENTRY.c.header, ENTRY.c.body)
+    select(HELD.c.device, *(ENTRY.c[name] for name in ("id", "number", "hash", "header", "body")))
     .join(HELD, HELD.c.id == ENTRY.c.id)
-    .where(HELD.c.device == bindparam("of_device"), HELD.c.reason == Reason.EARLIER_MISSING.value)
-)
-_HEAD_THERE = select(HEAD.c.device).where(
-    HEAD.c.device == bindparam("of_device"), HEAD.c.number == bindparam("at_number")
+    .where(
+        HELD.c.device.in_(bindparam("of_devices", expanding=True)),
+        HELD.c.reason == Reason.EARLIER_MISSING.value,
+    )
 )
 
 
@@ -81,26 +81,74 @@ class Chain:
         return Place.FORKED
 
 
-def open_chain(connection: Connection, device: str, known: Iterable[Any]) -> Chain:
-    """`known`: the stored rows around the arrivals' numbers."""
-    row = connection.execute(_END, {"of_device": device}).one_or_none()
-    end = Link() if row is None else Link(row.number, row.hash)
-    forked = {one.hash for one in known if one.reason == Reason.CHAIN_FORKED.value}
-    return Chain(device, end, end, forked)
+class Chains:
+    """The chains that one transaction extends: read for many devices at once, written at its end.
+
+    (Two hundred devices that come back together send a handful of entries each: asking for every
+    one of them alone took longer than judging what they sent.)
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._ends: dict[str, Link] = {}
+        self._early: dict[str, list[Arrival]] = {}
+        self._moved: set[str] = set()
+        self._heads: list[Head] = []
+
+    def expect(self, devices: Collection[str]) -> None:
+        """These are going to be opened."""
+        wanted = {"of_devices": [device for device in devices if device not in self._ends]}
+        if not wanted["of_devices"]:
+            return
+        self._ends |= dict.fromkeys(wanted["of_devices"], Link())
+        for row in self._connection.execute(_ENDS, wanted):
+            self._ends[row.device] = Link(row.number, row.hash)
+        self._look_for_early(wanted["of_devices"])
+
+    def end(self, device: str) -> Link:
+        self.expect([device])
+        return self._ends[device]
+
+    def open(self, device: str, known: Iterable[Any]) -> Chain:
+        """`known`: the stored rows around the arrivals' numbers."""
+        end = self.end(device)
+        forked = {one.hash for one in known if one.reason == Reason.CHAIN_FORKED.value}
+        return Chain(device, end, end, forked)
+
+    def early(self, device: str) -> list[Arrival]:
+        """The entries of this device that wait for an earlier one."""
+        if device not in self._early:
+            self._look_for_early([device])
+        # Its batch changes who waits: a second one has to look again.
+        return self._early.pop(device)
+
+    def keep(self, chain: Chain) -> None:
+        if chain.end != chain.began:
+            self._ends[chain.device] = chain.end
+            self._moved.add(chain.device)
+
+    def keep_head(self, head: Head) -> None:
+        """Keep the first head a device signed for a number; a second one adds nothing."""
+        self._heads.append(head)
+
+    def finish(self) -> None:
+        moved = [
+            {"device": device, "number": self._ends[device].number, "hash": self._ends[device].hash}
+            for device in sorted(self._moved)
+        ]
+        upsert(self._connection, CHAIN_END, *moved)
+        heads = [head.model_dump() for head in self._heads]
+        insert_rows(self._connection, HEAD, heads, ignore_known=True)
+
+    def _look_for_early(self, devices: Sequence[str]) -> None:
+        self._early |= {device: [] for device in devices}
+        for row in self._connection.execute(_EARLY, {"of_devices": devices}):
+            self._early[row.device].append(stored_arrival(row))
 
 
 def chain_end(connection: Connection, device: str) -> Link:
-    return open_chain(connection, device, ()).end
-
-
-def keep_chain(connection: Connection, chain: Chain) -> None:
-    if chain.end == chain.began:
-        return
-    number, hash = chain.end.number, chain.end.hash
-    there = {"of_device": chain.device, "to_number": number, "to_hash": hash}
-    if not connection.execute(_MOVE_END, there).rowcount:
-        row = {"device": chain.device, "number": number, "hash": hash}
-        connection.execute(insert(CHAIN_END), row)
+    row = connection.execute(_END, {"of_device": device}).one_or_none()
+    return Link() if row is None else Link(row.number, row.hash)
 
 
 def known_rows(connection: Connection, device: str, arrivals: Sequence[Arrival]) -> Sequence[Any]:
@@ -120,23 +168,11 @@ def known_rows(connection: Connection, device: str, arrivals: Sequence[Arrival])
     return connection.execute(_KNOWN.where(ENTRY.c.device == device, where)).all()
 
 
-def early_ones(connection: Connection, device: str) -> list[Arrival]:
-    """The entries of this device that wait for an earlier one."""
-    return [stored_arrival(row) for row in connection.execute(_EARLY, {"of_device": device})]
-
-
 def stored_arrival(row: Any) -> Arrival:
     header, body = bytes(row.header), None if row.body is None else bytes(row.body)
     entry = understand(header, body)
     id = row.id if entry is None else entry.header.id
     return Arrival(id, row.number, row.hash, header, body, entry, True, row.id)
-
-
-def keep_head(connection: Connection, head: Head) -> None:
-    """Keep the first head a device signed for a number; a second one adds nothing."""
-    place = {"of_device": head.device, "at_number": head.number}
-    if connection.execute(_HEAD_THERE, place).first() is None:
-        connection.execute(insert(HEAD), head.model_dump())
 
 
 def release(connection: Connection, ids: Sequence[str]) -> None:

@@ -13,7 +13,6 @@ from ledger.verdicts import Verdict
 from ledger.wire import Receipt
 from server.journal.append import Append, Sender
 from server.journal.arrivals import Arrival
-from server.journal.chains import chain_end
 from server.journal.people import SERVER_ACTOR
 from server.tables import OWN_KEY
 
@@ -66,7 +65,7 @@ def write_as_server(work: Append, facts: Sequence[Fact]) -> None:
 
 def _write(work: Append, own: OwnKey, facts: Sequence[Fact]) -> None:
     school = work.counter.school
-    end = chain_end(work.connection, own.device)
+    end = work.chains.end(own.device)
     work.judge.prepare_subjects(fact.subject for fact in facts)
     number, previous = end.number, end.hash
     arrivals = []

@@ -1,6 +1,6 @@
 """A device's push: read, check the one signature, append, answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
@@ -17,16 +17,25 @@ from server.problems import Refusal
 from server.tables import DEVICE
 
 _KEY = select(DEVICE.c.public_key, DEVICE.c.revoked_at).where(DEVICE.c.id == bindparam("of_device"))
+_WRITING = select(DEVICE.c.id, DEVICE.c.revoked_at).where(
+    DEVICE.c.id.in_(bindparam("of_devices", expanding=True))
+)
 
 
 def device_key(connection: Connection, device: str) -> str:
-    """The public key of a device that may write."""
+    """The public key of a device that may write. Raises `Refusal`."""
     row = connection.execute(_KEY, {"of_device": device}).one_or_none()
     if row is None:
         raise unknown_device()
-    if row.revoked_at is not None:
-        raise Refusal(ProblemCode.DEVICE_REVOKED)
+    _check_writes(device, {device: row.revoked_at})
     return row.public_key
+
+
+def _check_writes(device: str, revoked_at: Mapping[str, str | None]) -> None:
+    if device not in revoked_at:
+        raise unknown_device()
+    if revoked_at[device] is not None:
+        raise Refusal(ProblemCode.DEVICE_REVOKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +72,15 @@ def read_push(journal: Journal, sender: Sender, message: Push) -> Batch:
 def push_together(journal: Journal, batches: Sequence[Batch]) -> list[Pushed | Refusal]:
     """Append batches of one school in one transaction; an answer for each, in their order."""
     answers: list[Pushed | Refusal] = []
+    devices = [one.sender.device for one in batches]
     with journal.append(batches[0].sender.school) as work:
+        # Once more under the school's lock: one may have been revoked just now.
+        found = work.connection.execute(_WRITING, {"of_devices": devices})
+        revoked_at = {row.id: row.revoked_at for row in found}
+        work.chains.expect(devices)
         for one in batches:
             try:
-                # Once more under the school's lock: it may have been revoked just now.
-                device_key(work.connection, one.sender.device)
+                _check_writes(one.sender.device, revoked_at)
             except Refusal as refusal:
                 answers.append(refusal)
                 continue
