@@ -6,6 +6,8 @@ instead of failing half-way, and readers never wait (WAL).
 
 import logging
 import os
+import select
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -16,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +116,26 @@ def _normal(text: str) -> URL:
 
 
 def _postgres_engine(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True)
+    engine = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
+    event.listen(engine, "checkout", _leave_dead_ones)
+    return engine
+
+
+def _leave_dead_ones(raw: Any, _record: Any, _proxy: Any) -> None:
+    """A connection that rests has nothing to read, unless PostgreSQL has ended it: the pool then
+    takes a new one. (Asking PostgreSQL itself, `pool_pre_ping`, is a way there and back for every
+    look: a tenth of what the answer to a pull costs.)"""
+    if _can_be_read(raw.fileno()):
+        raise DisconnectionError
+
+
+def _can_be_read(descriptor: int) -> bool:
+    if sys.platform == "win32":
+        return bool(select.select([descriptor], [], [], 0)[0])
+    # Not `select`: it knows no more than 1,024 descriptors, and every listening device has one.
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -1,4 +1,4 @@
-"""A database that is not there yet."""
+"""A database that is not there yet, or not any more."""
 
 import os
 import signal
@@ -38,6 +38,33 @@ def test_a_server_that_starts_while_postgresql_recovers_waits_for_it(
         assert connection.execute(text("SELECT count(*) FROM entry")).scalar_one() == 0
     district.close()
     connected.close()
+
+
+@pytest.mark.postgres
+def test_connections_that_postgresql_has_ended_are_replaced_unnoticed(
+    ready_postgres_url: str,
+) -> None:
+    database, own = Database(ready_postgres_url), text("SELECT pg_backend_pid()")
+    # Two at once, so that both rest in the pool.
+    with database.read() as one, database.write() as other:
+        resting = {one.scalar(own), other.scalar(own)}
+    with psycopg.connect(ready_postgres_url, autocommit=True) as master:
+        for pid in resting:
+            master.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    with database.read() as one, database.write() as other:
+        assert resting.isdisjoint({one.scalar(own), other.scalar(own)})
+    database.close()
+
+
+@pytest.mark.postgres
+def test_a_connection_that_is_well_is_used_again(ready_postgres_url: str) -> None:
+    database, own = Database(ready_postgres_url), text("SELECT pg_backend_pid()")
+    pids = set()
+    for _ in range(3):
+        with database.read() as connection:
+            pids.add(connection.scalar(own))
+    assert len(pids) == 1
+    database.close()
 
 
 def test_one_that_never_answers_is_said_to() -> None:
