@@ -4,19 +4,13 @@ The table of check-ins, the one that is opened, and the rounds of the day that i
 no screen has asked for yet is not read: a phone never pays for the desk.
 """
 
-from datetime import datetime
-from typing import Protocol
-
 from client.state.app import DeskState
+from client.state.clock import Clock
 from client.store import checkins, places, rounds
 from client.store.checkin_views import CheckInFilter
 from client.store.identity import Identity
 from client.store.retention import known_from
 from client.store.store import Store
-
-
-class Clock(Protocol):
-    def true_now(self) -> datetime: ...
 
 
 class DeskLoading:

@@ -3,10 +3,10 @@
 Nothing is read that no screen has asked for, but for who is missing: that is on every screen.
 """
 
-from datetime import date, datetime, timedelta
-from typing import Protocol
+from datetime import date, timedelta
 
 from client.state.app import DormsState
+from client.state.clock import Clock
 from client.store.dorms import building, missing, nights, room
 from client.store.dorms.attention import attention
 from client.store.identity import Identity
@@ -14,10 +14,6 @@ from client.store.store import Store
 
 DESK_NIGHTS = 7
 """Tonight and the nights before that the desk shows."""
-
-
-class Clock(Protocol):
-    def true_now(self) -> datetime: ...
 
 
 class DormLoading:

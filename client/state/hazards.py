@@ -3,10 +3,8 @@
 Nothing is read that no screen has asked for: a teacher's phone never pays for the inbox.
 """
 
-from datetime import datetime
-from typing import Protocol
-
 from client.state.app import HazardsState
+from client.state.clock import Clock
 from client.state.opened import Opened
 from client.store.conditions import conditions
 from client.store.hazard_detail import hazard
@@ -19,10 +17,6 @@ from ledger.rules.hazards.figures import school_year_of
 
 INBOX_ROWS = 500
 """Everything that waits is one list, without pages: a school has a few dozen."""
-
-
-class Clock(Protocol):
-    def true_now(self) -> datetime: ...
 
 
 class HazardLoading:

@@ -3,10 +3,8 @@
 Nothing is read that no screen has asked for.
 """
 
-from datetime import datetime
-from typing import Protocol
-
 from client.state.app import LeaveState
+from client.state.clock import Clock
 from client.state.opened import Opened
 from client.store.identity import Identity
 from client.store.leave import LeaveDetail, LeaveShown, leave, leaves
@@ -14,10 +12,6 @@ from client.store.store import Store
 from client.store.students import StudentView, find_students
 
 WAITING_ROWS = 200
-
-
-class Clock(Protocol):
-    def true_now(self) -> datetime: ...
 
 
 class LeaveLoading:

@@ -9,10 +9,9 @@ is under way lead to one more read, not to one each.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
-from typing import Protocol
 
 from client.state.app import State
+from client.state.clock import Clock
 from client.state.desk import DeskLoading
 from client.state.dorms import DormLoading
 from client.state.hazards import HazardLoading
@@ -40,10 +39,6 @@ NIGHT = frozenset(
 )
 """What the roll-call's screens are made of."""
 RESTART_S = 1.0
-
-
-class Clock(Protocol):
-    def true_now(self) -> datetime: ...
 
 
 class Loading:

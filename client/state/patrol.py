@@ -2,17 +2,11 @@
 when.
 """
 
-from datetime import datetime
-from typing import Protocol
-
 from client.state.app import AppState, PatrolState, PointsState
+from client.state.clock import Clock
 from client.store import places, rounds
 from client.store.identity import Identity
 from client.store.store import Store
-
-
-class Clock(Protocol):
-    def true_now(self) -> datetime: ...
 
 
 class PatrolLoading:

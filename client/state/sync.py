@@ -2,20 +2,14 @@
 when.
 """
 
-from datetime import datetime
-from typing import Protocol
-
 from client.state.app import AppState, QueueState
+from client.state.clock import Clock
 from client.store import queue
 from client.store.identity import Identity
 from client.store.rescue.note import read_note
 from client.store.retention import known_from
 from client.store.store import Store
 from ledger.verdicts import Verdict
-
-
-class Clock(Protocol):
-    def true_now(self) -> datetime: ...
 
 
 class SyncLoading:

@@ -3,19 +3,13 @@
 Nothing is read that no screen has asked for: nobody at a school ever asks.
 """
 
-from datetime import datetime
-from typing import Protocol
-
 from client.state.app import DistrictState
+from client.state.clock import Clock
 from client.state.opened import Opened
 from client.store.identity import Identity
 from client.store.store import Store
 from client.store.watched import figures, watched, watched_hazard
 from client.store.watched_views import WatchedDetail, WatchedFilter
-
-
-class Clock(Protocol):
-    def true_now(self) -> datetime: ...
 
 
 class WatchedLoading:

@@ -21,7 +21,14 @@ from client.store.identity import (
     write_identity,
     write_setting,
 )
-from client.store.journal import entry_row, make_room, own_end, rebuild_subjects, unanswer
+from client.store.journal import (
+    entry_row,
+    kept_body,
+    make_room,
+    own_end,
+    rebuild_subjects,
+    unanswer,
+)
 from client.store.own_chain import words_are_missing
 from client.store.rescue.note import ChainState, set_chain_state
 from client.store.tables import CURSOR
@@ -212,8 +219,8 @@ def _written(remarks: Mapping[str, Any]) -> str:
 def _move(connection: Connection, stored: StoredEntry) -> None:
     """An entry we have, accepted anew by a server that was restored from a backup; or an own one
     of an earlier key, which had arrived after all, or has its words again."""
-    row = entry_row(connection, stored.entry, stored.verdict)
-    words = {} if row["body"] is None else {"body": row["body"]}
+    body = kept_body(connection, stored.entry)
+    words = {} if body is None else {"body": body}
     connection.execute(
         update(ENTRY)
         .where(ENTRY.c.id == stored.entry.header.id)

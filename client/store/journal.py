@@ -200,9 +200,6 @@ def entry_row(
 ) -> dict[str, object]:
     """The journal row of an entry; what was written about pupils is sealed."""
     header = entry.header
-    body = entry.body_bytes
-    if is_sealed(header.scope):
-        body = closed(connection, body)
     return {
         "id": header.id,
         "school": header.school,
@@ -215,13 +212,19 @@ def entry_row(
         "actor": header.actor,
         "at": header.at,
         "header": entry.header_bytes,
-        "body": body,
+        "body": kept_body(connection, entry),
         "verdict": str(verdict),
         "seq": seq,
         "reason": "",
         "remarks": remarks,
         "received_at": received_at,
     }
+
+
+def kept_body(connection: Connection, entry: Entry) -> bytes | None:
+    """The body as the journal holds it: sealed where it is about pupils."""
+    body = entry.body_bytes
+    return closed(connection, body) if is_sealed(entry.header.scope) else body
 
 
 @dataclass(frozen=True, slots=True)
