@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select, update
 
 from ledger.projection import CHUNK
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 
 
 def erase_bodies(connection: Connection, school: str, ids: Sequence[str]) -> list[str]:

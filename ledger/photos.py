@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ledger.bulk import insert_rows
 from ledger.entry import Header
-from ledger.tables import ENTRY_PHOTO
+from ledger.tables.journal import ENTRY_PHOTO
 
 
 def note_photos(connection: Connection, headers: Iterable[Header]) -> None:

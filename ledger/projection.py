@@ -20,7 +20,8 @@ from ledger.entry import Entry, read_entry
 from ledger.rules.registry import BY_KIND, rule_of
 from ledger.rules.rule import RULE_FAULTS, Labels, Rule, Submission, parse_body
 from ledger.sealing import closed_text, opened
-from ledger.tables import ENTRY, PRIVATE_TABLES, RECORDS, TABLES_OF_PREFIX
+from ledger.tables import PRIVATE_TABLES, RECORDS, TABLES_OF_PREFIX
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Objection, Verdict
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 
 BUSY_TIMEOUT_S = 5.0
 CONNECT_TIMEOUT_S = 10

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, MetaData
 from sqlmodel import Field, SQLModel
 
-from ledger.tables import table_of
+from ledger.tables.catalogue import table_of
 
 
 class ServerTable(SQLModel):

@@ -22,7 +22,8 @@ from client.store.sync_state import read_sync_state
 from client.store.sync_views import RecordReach
 from ledger.rules.checkins import CheckInRecorded, Result
 from ledger.rules.evidence import Doubt, Grade
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
 
 PAGE_ROWS = 50

@@ -19,7 +19,7 @@ from ledger.rules.hazards.bodies import Category, HazardGrade, PhotoOrigin, Phot
 from ledger.rules.hazards.conditions import Condition
 from ledger.rules.hazards.states import DECIDERS, TABLE, By, Move
 from ledger.rules.rule import Role
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, delete, func, select
 
 from client.store.identity import Identity
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 
 
 def drop_loose_heads(connection: Connection, identity: Identity) -> None:

@@ -42,7 +42,8 @@ from ledger.projection import StoredEntry, load_subjects
 from ledger.rules.erasure import BodyErased
 from ledger.rules.rule import parse_body
 from ledger.scopes import covers, is_private, reads
-from ledger.tables import ENTRY, ENTRY_PHOTO, HEAD, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY, ENTRY_PHOTO, HEAD
 from ledger.verdicts import Verdict
 from ledger.wire import Opened, Pulled, PulledEntry
 

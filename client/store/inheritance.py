@@ -18,7 +18,8 @@ from client.store.tables import PHOTO, SETTING
 from ledger.clock import Stamp
 from ledger.entry import AnyBody, Entry, Header
 from ledger.projection import read_stored
-from ledger.tables import ENTRY, LedgerTable
+from ledger.tables.catalogue import LedgerTable
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 
 NAMES_AN_ENTRY: Final = ("entry", "check_in")

@@ -27,7 +27,7 @@ from ledger.rules.registry import BY_KIND
 from ledger.rules.rule import RULE_FAULTS, Author, Labels, Submission
 from ledger.scopes import is_sealed
 from ledger.sealing import closed, opened
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.wire import REQUEST_LIMIT_BYTES, Receipt, SentEntry
 

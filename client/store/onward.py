@@ -28,7 +28,8 @@ from ledger.projection import (
 )
 from ledger.rules.registry import rule_of
 from ledger.rules.rule import RULE_FAULTS, Dorms, Labels, Rule
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
 
 LONG = 12

@@ -23,7 +23,7 @@ from ledger.keys import Head, head_is_genuine
 from ledger.photos import note_photos
 from ledger.scopes import is_private, reads
 from ledger.sealing import closed
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import OwnEntry, Receipt
 

@@ -12,7 +12,7 @@ from client.store.identity import read_setting, write_setting
 from client.store.sync_state import read_sync_state
 from client.store.tables import PHOTO
 from ledger.bulk import insert_rows
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
 from ledger.wire import PHOTOS_AT_ONCE
 

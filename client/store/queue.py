@@ -20,7 +20,7 @@ from client.store.sync_views import ProblemView, QueuedEntry, RecordReach, SyncV
 from client.store.traffic import traffic_on
 from ledger.projection import Why
 from ledger.sealing import opened
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 
 PAGE_ROWS = 50

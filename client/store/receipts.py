@@ -17,7 +17,7 @@ from client.store.photos import wait_again
 from client.store.sync_state import SyncState, change_sync_state, read_sync_state
 from client.store.sync_views import ServerWord
 from ledger.entry import START_HASH
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import Receipt
 

@@ -17,7 +17,8 @@ from client.store.identity import Identity, read_setting, write_setting
 from client.store.places import zone_of
 from client.store.sync_state import read_sync_state
 from client.store.tables import CURSOR
-from ledger.tables import ENTRY, ENTRY_PHOTO, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY, ENTRY_PHOTO
 from ledger.verdicts import Verdict
 
 KEEP_DAYS = 60

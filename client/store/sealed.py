@@ -12,7 +12,7 @@ from client.store.journal import rebuild_subjects
 from client.store.tables import CURSOR
 from ledger.scopes import is_sealed
 from ledger.sealing import MARK
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
 
 

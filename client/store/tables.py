@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Text
 from sqlmodel import Field
 
-from ledger.tables import LedgerTable, table_of
+from ledger.tables.catalogue import LedgerTable, table_of
 
 
 class SettingRow(LedgerTable, table=True):

@@ -7,7 +7,7 @@ from client.store.identity import read_setting, write_setting
 from client.store.journal import rebuild_subjects
 from ledger.rules.meaning import meaning
 from ledger.scopes import is_sealed
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 
 SUBJECTS_AT_ONCE = 200
 

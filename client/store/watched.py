@@ -25,7 +25,8 @@ from ledger.rules.district.rule import DECISIONS, ORDERS
 from ledger.rules.hazards.bodies import Category, HazardGrade, PhotoOrigin, PhotoUse, Source
 from ledger.rules.hazards.overdue import UNDONE, days_left, overdue
 from ledger.rules.hazards.states import DONE, HazardState
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 
 _WATCHED = RECORDS["watched"]

@@ -10,16 +10,21 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 import ledger.rules
+import ledger.tables
 
-BESIDE_THE_RULES: Final = ("ledger.codes", "ledger.dorms", "ledger.projection", "ledger.tables")
-"""Modules outside this package that decide what a record looks like."""
+PACKAGES: Final = (ledger.rules, ledger.tables)
+BESIDE_THEM: Final = ("ledger.codes", "ledger.dorms", "ledger.projection", "ledger.tables")
+"""Modules not found inside these packages that decide what a record looks like."""
 
 
 def modules() -> list[str]:
     """Every module that has a say, by name."""
-    package = ledger.rules
-    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    return sorted([*(one.name for one in found), *BESIDE_THE_RULES])
+    found = (
+        one.name
+        for package in PACKAGES
+        for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    )
+    return sorted([*found, *BESIDE_THEM])
 
 
 @cache

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.types import NullType
 
 from ledger.keys import Head, head_is_genuine
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.verify.report import Broken, Fault, Report
 from ledger.verify.walk import CheckedHead, Walk

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from ledger.bulk import insert_rows
 from ledger.chain import Link
 from ledger.keys import Head
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Reason
 from server.database import upsert
 from server.journal.arrivals import Arrival, stand_in_id, understand

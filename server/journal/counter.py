@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, select, update
 
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from server.tables import COUNTER
 
 _NEWEST = (

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.projection import rebuild
 from ledger.rules.meaning import meaning
 from ledger.rules.rule import Labels
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from server.database import Database, upsert
 from server.journal.counter import UnknownSchool, take_counter
 from server.tables import COUNTER, PROJECTION

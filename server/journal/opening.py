@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, false, func, or_, select
 
 from ledger.scopes import reads
 from ledger.standing import first_subjects, place_of
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
 from ledger.wire import Open, Opened, PulledEntry
 from server.clock import moment

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from ledger.bulk import insert_rows
 from ledger.photos import note_photos
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import Receipt
 from server.journal.arrivals import Arrival

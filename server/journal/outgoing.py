@@ -12,7 +12,7 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, and_, bindparam, select
 
 from ledger.keys import Head
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from server.pieces import Piece
 
 TOGETHER = (32, 8, 1)

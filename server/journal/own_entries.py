@@ -12,7 +12,7 @@ from sqlalchemy import select
 from ledger.keys import Head
 from ledger.permissions import grants_for
 from ledger.scopes import covers, is_private
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Reason
 from ledger.wire import OwnAsked, OwnEntry, OwnHeld
 from server.clock import moment

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from ledger.permissions import grants_for
 from ledger.scopes import reads
 from ledger.standing import is_past_round
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
 from ledger.wire import Pull, Pulled, Receipt
 from server.clock import moment

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from ledger.projection import CHUNK, fold, load_labels, load_subjects
 from ledger.rules.registry import rule_of
 from ledger.rules.rule import Labels
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 
 SUBJECTS_KEPT = 600
 """A round of forty check-ins takes about 100 KB; a district has some 300 open at a time."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 from server.journal.chains import stored_arrival
 from server.journal.judge import Judge

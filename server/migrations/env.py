@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from ledger.tables import LedgerTable
+from ledger.tables.catalogue import LedgerTable
 from server.tables import ServerTable
 
 context.configure(

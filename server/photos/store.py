@@ -13,7 +13,7 @@ from sqlalchemy import Connection, false, or_, select
 from ledger.codes import DISTRICT
 from ledger.permissions import grants_for
 from ledger.scopes import reads
-from ledger.tables import ENTRY, ENTRY_PHOTO
+from ledger.tables.journal import ENTRY, ENTRY_PHOTO
 from server.clock import Now, moment
 from server.database import Database, insert_unless_there
 from server.journal.append import Sender

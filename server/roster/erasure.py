@@ -14,7 +14,8 @@ from ledger.projection import CHUNK, rebuild
 from ledger.rules.erasure import ERASED_AT_ONCE, BodyErased, erasure_subject
 from ledger.rules.rule import Labels
 from ledger.scopes import is_private, school_scope
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from server.journal.append import Append
 from server.journal.journal import Journal
 from server.journal.own_hand import Fact, write_as_server

@@ -29,7 +29,8 @@ from ledger.codes import EnrolmentCode, enrolment_code_text, parse_code
 from ledger.collector import calm_collector
 from ledger.rules.hazards.bodies import HazardReported
 from ledger.rules.plans import PlanSet, Window, rounds_on, school_zone
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from server.accounts.enrolment import make_code
 from server.demo import SCHOOL, seed
 from server.demo.reference import make_reference

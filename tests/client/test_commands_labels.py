@@ -11,7 +11,7 @@ import pytest
 from client.device.scanner import scanner_for_platform
 from ledger import command
 from ledger.codes import point_code_text
-from ledger.tables import LedgerTable
+from ledger.tables.catalogue import LedgerTable
 from server.district import District
 from server.settings import Settings
 from tests.client.device.scanner.scenes import encoded

@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, insert
 
 from client.verifying import Damaged, Unverifiable, verify
 from ledger.command import main
-from ledger.tables import ENTRY, HEAD, LedgerTable
+from ledger.tables.catalogue import LedgerTable
+from ledger.tables.journal import ENTRY, HEAD
 from tests.ledger.verify.journals import PHONE, Journal
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ledger.bulk import TOGETHER, insert_rows
-from ledger.tables import HEAD
+from ledger.tables.journal import HEAD
 
 
 @pytest.fixture

@@ -21,7 +21,9 @@ from ledger.rules.checkins import (
 )
 from ledger.rules.places import Label, LabelIssued, PointSet
 from ledger.rules.rule import Labels
-from ledger.tables import ENTRY, RECORDS, LedgerTable
+from ledger.tables import RECORDS
+from ledger.tables.catalogue import LedgerTable
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
 from tests.ledger.rules.telling import SCHOOL, Story, write
 from tests.ledger.verify.journals import row_of

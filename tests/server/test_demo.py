@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from ledger.rules.dorms.buildings import BuildingSet
 from ledger.rules.dorms.students import StudentSet
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from server.accounts.schools import AlreadyThere
 from server.database import Database
 from server.demo import SCHOOL, seed

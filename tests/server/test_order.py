@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.wire import Push, Pushed
 from server.clock import utc_now
 from server.database import Database

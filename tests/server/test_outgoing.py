@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from server.district import District
 from server.journal import outgoing
 from server.journal.append import Sender

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from ledger.command import main
 from ledger.entry import Entry, digest
 from ledger.rules.people import StaffSet
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import Push, SentEntry
 from server.district import District

@@ -33,7 +33,7 @@ from sqlalchemy.engine import make_url
 from client.actions.errors import ActionFailed
 from ledger.keys import DeviceKey
 from ledger.reading import open_journal
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.wire import Tokens
 from server.database import WRITES
 from server.district import District

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 from client.actions.leave import LeaveForm
 from client.running import Running
 from ledger.reading import open_journal
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.verify import verify_journal
 from server.district import District
 from server.roster.erasure import erase

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from client.gateway.errors import Refused
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.wire import ProblemCode
 from tests.server.school import SCHOOL
 from tests.two_devices.any_network.day import Day, folder_for_a_day

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from client.actions.errors import ActionFailed
 from client.store.sync_state import SyncState, write_sync_state
 from ledger.roster.problems import Trouble, UnusableRoster
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from server.district import District
 from tests.ledger.roster.sheets import LI, OUYANG, WANG, workbook
 from tests.server import running as server_process

@@ -37,7 +37,8 @@ from client.store.students import students
 from ledger.rules.dorms.nights import night_of
 from ledger.rules.dorms.statuses import ACCOUNTED, GRAVITY, Status
 from ledger.sealing import opened_text
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 
 _ROLLCALL = RECORDS["rollcall"]
 PLAIN = frozenset({Status.PRESENT, Status.LEAVE})

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from ledger.entry import HEADER, digest
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 
 ENTRY_COLUMNS = tuple(column.name for column in ENTRY.columns)

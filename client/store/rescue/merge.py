@@ -22,7 +22,7 @@ from client.store.rescue.pages import rows_in_pages
 from client.store.rescue.rows import DamagedFile
 from client.store.tables import CURSOR, DRAFT, PHOTO, SETTING
 from ledger.bulk import insert_rows
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Verdict
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
 
 from client.store.identity import read_setting, write_setting
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
 
 NOTE = "rescue"

@@ -28,7 +28,7 @@ from ledger.bulk import insert_rows
 from ledger.entry import UnreadableEntry, read_entry
 from ledger.keys import Head
 from ledger.photos import note_photos
-from ledger.tables import ENTRY, ENTRY_PHOTO
+from ledger.tables.journal import ENTRY, ENTRY_PHOTO
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,7 @@ def _line(
 
 
 def _new_row(state: WatchedStanding, body: WatchedNoted, at: str) -> dict[str, Any]:
-    """The columns of `ledger.tables.WatchedRow`; `_note` fills in what the school says."""
+    """The columns of `ledger.tables.district.WatchedRow`; `_note` fills in what the school says."""
     return {
         "school": state.school,
         "id": state.id,

@@ -16,7 +16,7 @@ from ledger.rules.rule import Submission
 def new_row(
     state: HazardStanding, body: HazardReported, header: Header, at: str, number: str
 ) -> dict[str, Any]:
-    """The columns of `ledger.tables.HazardRow` as the report alone gives them."""
+    """The columns of `ledger.tables.hazards.HazardRow` as the report alone gives them."""
     on_spot = body.lane is Lane.ON_SPOT
     if on_spot:
         state.rectifier = header.actor

@@ -163,7 +163,7 @@ class House:
         """What this phone has written, in order."""
         from sqlalchemy import select
 
-        from ledger.tables import ENTRY
+        from ledger.tables.journal import ENTRY
 
         mine = select(ENTRY.c.kind).where(ENTRY.c.device == PHONE).order_by(ENTRY.c.number)
         return list(await self.store.read(lambda c: c.scalars(mine).all()))

@@ -16,7 +16,7 @@ from client.store import migrations
 from client.store.database import APPLICATION_ID, Database, put_aside
 from client.store.errors import NewerDatabase, NotADatabase, StoreBusy, StoreError, StoreFull
 from client.store.tables import SETTING
-from ledger.tables import LedgerTable
+from ledger.tables.catalogue import LedgerTable
 
 FILL = "x" * 100_000
 

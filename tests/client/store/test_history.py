@@ -12,7 +12,8 @@ from client.store.identity import read_identity
 from ledger.entry import read_entry
 from ledger.keys import DeviceKey
 from ledger.rules.people import StaffSet
-from ledger.tables import ENTRY, HEAD, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.wire import Pulled, PulledEntry
 from tests.client.store.office import DESK, PHONE, SCOPE, SERVER, Office, check_in
 

@@ -21,7 +21,8 @@ from ledger.chain import Link, follow
 from ledger.codes import typed_code
 from ledger.entry import Entry, read_entry
 from ledger.rules.places import AreaSet, Label, LabelIssued, PointSet
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import PUSH_LIMIT_ENTRIES, Receipt
 from tests.client.store.office import ME, PHONE, SCHOOL, SEVEN, Office, check_in, stamp

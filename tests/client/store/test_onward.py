@@ -23,7 +23,9 @@ from ledger.rules.dorms.bodies import (
 from ledger.rules.dorms.rollcall import RollCallRule
 from ledger.rules.dorms.statuses import Status
 from ledger.rules.rule import Labels
-from ledger.tables import ENTRY, RECORDS, LedgerTable
+from ledger.tables import RECORDS
+from ledger.tables.catalogue import LedgerTable
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
 from tests.ledger.rules.dorms.night import EVENING, SUBJECT, Roster
 from tests.ledger.rules.telling import SCHOOL, write

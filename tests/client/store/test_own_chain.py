@@ -12,7 +12,7 @@ from client.store.rescue.note import ChainState, chain_state
 from ledger.chain import Link
 from ledger.entry import Entry
 from ledger.keys import DeviceKey
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 from ledger.wire import OwnEntry, Receipt
 from tests.client.store.office import PHONE, SEVEN, Office, check_in

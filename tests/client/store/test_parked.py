@@ -19,7 +19,8 @@ from ledger.rules.hazards.bodies import HazardReported
 from ledger.rules.hazards.rule import HazardRule
 from ledger.rules.registry import BY_KIND, BY_PREFIX
 from ledger.rules.rounds import RoundRule
-from ledger.tables import ENTRY, RECORDS, TABLES_OF_PREFIX
+from ledger.tables import RECORDS, TABLES_OF_PREFIX
+from ledger.tables.journal import ENTRY
 from tests.client.store.office import SEVEN, Office, check_in, stamp
 
 

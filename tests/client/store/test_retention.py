@@ -27,7 +27,8 @@ from ledger.entry import Entry
 from ledger.keys import DeviceKey
 from ledger.rules.hazards.bodies import HazardReported
 from ledger.rules.people import DeviceSet
-from ledger.tables import ENTRY, HEAD, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.verify import verify_journal
 from ledger.wire import Receipt

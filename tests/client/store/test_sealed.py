@@ -19,7 +19,8 @@ from ledger.rules.dorms.nights import rollcall_subject
 from ledger.rules.dorms.statuses import Status
 from ledger.rules.dorms.students import StudentSet
 from ledger.sealing import Seal, Sealed, new_key, opened_text
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
 
 IDENTITY = Identity("SY01", "o1", "phone", (), "http://127.0.0.1:1", "server", "key")

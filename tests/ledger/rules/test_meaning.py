@@ -29,7 +29,9 @@ def test_the_same_rules_mean_the_same() -> None:
     assert meaning() == first
 
 
-@pytest.mark.parametrize("changed", ["ledger.rules.hazards.rule", "ledger.tables"])
+@pytest.mark.parametrize(
+    "changed", ["ledger.rules.hazards.rule", "ledger.tables", "ledger.tables.patrol"]
+)
 def test_a_byte_in_any_of_them_is_another_meaning(
     monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:

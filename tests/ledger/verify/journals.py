@@ -10,7 +10,8 @@ from sqlalchemy import Column, Connection, MetaData, Table, Text, create_engine,
 from ledger.entry import Entry
 from ledger.keys import Head
 from ledger.rules.people import DeviceSet
-from ledger.tables import ENTRY, HEAD, LedgerTable
+from ledger.tables.catalogue import LedgerTable
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from tests.devices import TestDevice
 

@@ -6,7 +6,7 @@ from sqlalchemy import create_engine, delete, insert, select, text, update
 from ledger.entry import digest
 from ledger.keys import DeviceKey
 from ledger.rules.people import DeviceSet
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Reason, Verdict
 from ledger.verify import Broken, Fault, NotAJournal, verify_journal
 from ledger.verify.journal import PAGE_ROWS

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from ledger.entry import digest
 from ledger.rules.people import DeviceSet
-from ledger.tables import ENTRY, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Reason, Verdict
 from ledger.verify import Broken, Fault, verify_journal
 from tests.ledger.verify.journals import DESK, PHONE, SERVER, Journal, row_of

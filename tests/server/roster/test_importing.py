@@ -14,7 +14,8 @@ from ledger.roster.problems import Trouble
 from ledger.roster.rows import read_roster
 from ledger.roster.sheet import read_workbook
 from ledger.scopes import NOWHERE
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.verify import verify_journal
 from server.district import District
 from server.roster.importing import write_roster

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from ledger.command import CommandError
 from ledger.rules.places import SchoolSet
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from server.accounts.schools import add_school
 from server.clock import utc_now
 from server.commands import register

@@ -12,7 +12,8 @@ from ledger.rules.district.rule import watched_subject
 from ledger.rules.hazards import bodies
 from ledger.rules.hazards.bodies import HazardGrade
 from ledger.scopes import district_scope
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.wire import Receipt
 from server.district import District
 from server.journal.append import Sender

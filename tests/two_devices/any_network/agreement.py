@@ -13,7 +13,8 @@ from client.store.queue import PAGE_ROWS, queue
 from ledger.rules.dorms.statuses import ACCOUNTED
 from ledger.scopes import reads
 from ledger.sealing import opened_text
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 from ledger.verify import verify_journal
 from server.tables import PHOTO

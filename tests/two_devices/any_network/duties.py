@@ -23,7 +23,8 @@ from ledger.entry import Body
 from ledger.rules.checkins import ItemResult, Method, Result
 from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoUse
 from ledger.scopes import school_scope
-from ledger.tables import ENTRY, RECORDS
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from tests.server.school import SCHOOL, TOKENS
 from tests.two_devices.any_network.clocks import SCHOOL_ZONE
 from tests.two_devices.any_network.dorm import DORM_DUTIES

@@ -34,7 +34,7 @@ from client.sync.photos import PhotoLane
 from client.sync.run import run_once
 from ledger.keys import DeviceKey
 from ledger.sealing import Seal
-from ledger.tables import ENTRY
+from ledger.tables.journal import ENTRY
 from ledger.wire import ProblemCode, Tokens
 from tests.two_devices.any_network.clocks import Watch
 
