@@ -34,7 +34,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _UPLOAD = re.compile(r"[0-9a-f]{32}")
 
 
-def admitted(request: Request, sender: OnADevice) -> Sender:
+async def admitted(request: Request, sender: OnADevice) -> Sender:
     """Before any byte: an enrolled device, and a request no larger than a photo."""
     headers = request.headers
     if headers.get("upload-concat") or headers.get("upload-defer-length"):
