@@ -26,8 +26,13 @@ AGAIN := $(BIN)/pytest -m browser --last-failed --last-failed-no-failures none
 demo: .venv/run.stamp
 	$(BIN)/xunan demo
 
+# The types are looked through beside the tests, which leave part of a processor free.
 .PHONY: test
-test: lint types
+test: lint
+	$(MAKE) --jobs 2 types tests
+
+.PHONY: tests
+tests: .venv/dev.stamp
 	timeout 600 tests/prepare.sh
 	timeout 1800 $(BIN)/pytest -m "not browser" $(WORKERS) --dist worksteal
 	timeout 1800 $(BIN)/pytest -m browser $(WORKERS) --dist loadfile || timeout 900 $(AGAIN)

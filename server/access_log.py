@@ -82,6 +82,7 @@ class AccessLog:
             await self._app(scope, receive, send)
             return
         status = 0  # nothing was answered: the line broke
+        fault = True
         began = time.perf_counter()
         state = scope.setdefault("state", {})
 
@@ -93,14 +94,12 @@ class AccessLog:
 
         try:
             await self._app(scope, receive, send_noting)
-        except Exception:
-            status = status or 500
-            raise
+            fault = False
         finally:
             self._files.write(
                 method=scope["method"],
                 path=scope["path"][:PATH_CHARACTERS],
-                status=status,
+                status=status or (500 if fault else 0),
                 device=state.get(DEVICE, ""),
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )

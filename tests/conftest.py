@@ -16,6 +16,11 @@ settings.load_profile("xunan")
 pytest_plugins = ["tests.postgres"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: one that begins last lets the other processes wait for it."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--pictures", type=Path, metavar="FOLDER", help="where browser tests leave what they saw"

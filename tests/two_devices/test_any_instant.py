@@ -346,6 +346,7 @@ def kill_and_look(field: Field, kills: int, chance: random.Random) -> None:
         field.kill_server()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(0 if KILLS else 180)
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_nothing_that_was_saved_is_lost_or_doubled_by_a_kill(

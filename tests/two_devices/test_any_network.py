@@ -168,6 +168,7 @@ AnyNetwork.TestCase.settings = settings(
 )
 
 
+@pytest.mark.long
 @pytest.mark.timeout(0 if RUNS else 300)
 class TestAnyNetwork(AnyNetwork.TestCase):
     pass

@@ -113,6 +113,7 @@ async def state_says(what: Callable[[], object]) -> None:
         await asyncio.sleep(0.002)
 
 
+@pytest.mark.long
 async def test_sixty_rooms_with_ten_exceptions_cost_eighty_taps(client: Client) -> None:
     await client.loading.open_room("101")
     screen = await shown(client, room_view)

@@ -113,6 +113,7 @@ class TestRunning:
         assert demo.living() == [demo.process.pid, *demo.parts]
 
 
+@pytest.mark.long
 def test_killed_it_leaves_nothing_and_goes_on_where_it_was_until_a_part_ends(folder: Path) -> None:
     """One story, as each start costs seconds; the school that was run before is there already."""
     with demo_process(folder) as demo:
