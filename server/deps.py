@@ -1,7 +1,7 @@
 """What routes need, said in their signatures: the district, who is calling, from which device.
 
-All of them asynchronous, also where nothing is waited for: FastAPI would run each of the others on a
-thread of its own, which costs more than all that they do.
+All of them asynchronous, also where nothing is waited for: FastAPI would run each of the others on
+another thread, and the way there and back costs more than all that they do.
 """
 
 from typing import Annotated
