@@ -148,20 +148,29 @@ class FletPage:
     def write(self, label: str, words: str) -> None:
         """Type into the field as a keyboard does, replacing what was there."""
         field = self.field(label)
-        for tried in range(TRIES):
-            self.touch(field)
-            if not self._heard(field, within_s=(tried + 1) * FOCUS_S):
-                # With its semantics on, Flutter hands the first focus after a press on a tab back
-                # to that tab, and forgets a field that had the focus from the start until it has
-                # it anew. Without them, as on phones, the first touch counts.
-                self.page.keyboard.press("Tab")
-                continue
+        for _ in range(TRIES):
+            self.focus(label)
             self.page.keyboard.press("Control+A")
             self.page.keyboard.press("Delete")
             self.page.keyboard.type(words)
             if field.input_value() == words and self._heard(field, within_s=FOCUS_S):
                 return
         raise AssertionError(f"{label!r} does not take {words!r}, shows {field.input_value()!r}")
+
+    def focus(self, label: str) -> None:
+        """Touch the field until Flutter hears what is typed into it.
+
+        With its semantics on, Flutter hands the first focus after a press on a tab back to that
+        tab, and forgets a field that had the focus from the start until it has it anew. Without
+        them, as on phones, the first touch counts.
+        """
+        field = self.field(label)
+        for tried in range(TRIES):
+            self.touch(field)
+            if self._heard(field, within_s=(tried + 1) * FOCUS_S):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{label!r} hears no keys")
 
     def _heard(self, field: Locator, within_s: float) -> bool:
         """Whether what is typed now arrives: Flutter listens to a field a moment after the

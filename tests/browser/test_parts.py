@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.browser.app_process import AppProcess, app_process
 from tests.browser.chromium import flet_page
-from tests.browser.flet_page import STEP_MS, FletPage
+from tests.browser.flet_page import FletPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -76,9 +76,7 @@ def test_search_narrows_the_list(phone: FletPage) -> None:
 
 def test_fast_typing_loses_nothing(desktop: FletPage) -> None:
     desktop.scroll(900)
-    field = desktop.field("查找点位")
-    desktop.touch(field)
-    expect(field).to_be_focused(timeout=STEP_MS)
+    desktop.focus("查找点位")
     typed = "".join(chr(ord("a") + n % 26) for n in range(60))
     desktop.page.keyboard.type(typed)
     desktop.scroll(-900)
