@@ -10,7 +10,7 @@ vouches for.
 from collections.abc import Sequence
 
 from ledger.entry import digest
-from ledger.wire import SentEntry
+from ledger.wire.journal import SentEntry
 
 _NO_PREVIOUS, _NO_BODY_HASH = '"previous":""', '"body_hash":""'
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ledger.wire import ProblemCode
+from ledger.wire.problems import ProblemCode
 from server.access_log import DEVICE
 from server.accounts.sign_in import refuse_shut_out
 from server.accounts.tokens import Access

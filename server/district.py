@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import select
 
-from ledger.wire import Pushed
+from ledger.wire.journal import Pushed
 from server.accounts.tokens import Mint, read_secret
 from server.clock import Now, utc_now
 from server.database import Database

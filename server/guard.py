@@ -6,7 +6,8 @@ And what every answer carries: headers that keep a browser from doing anything w
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ledger.wire import PROTOCOL, PROTOCOL_HEADER, ProblemCode
+from ledger.wire.problems import ProblemCode
+from ledger.wire.protocol import PROTOCOL, PROTOCOL_HEADER
 from server.problems import Refusal
 
 OPEN_TO_ALL = frozenset({"/v1/hello"})

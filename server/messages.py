@@ -12,7 +12,8 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
-from ledger.wire import REQUEST_LIMIT_BYTES, ProblemCode
+from ledger.wire.problems import ProblemCode
+from ledger.wire.protocol import REQUEST_LIMIT_BYTES
 from server.pieces import GZIP_LEVEL, Piece, gzip_of
 from server.problems import Refusal
 

@@ -1,6 +1,6 @@
 """Every way a request as a whole can fail, and its HTTP status: one place, one shape.
 
-Refusal              any of `ledger.wire.ProblemCode`, raised wherever it is noticed
+Refusal              any of `ledger.wire.problems.ProblemCode`, raised wherever it is noticed
   → answered as `Problem` JSON with the status of its code
 """
 
@@ -9,7 +9,7 @@ import logging
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
-from ledger.wire import Problem, ProblemCode
+from ledger.wire.problems import Problem, ProblemCode
 
 log = logging.getLogger(__name__)
 

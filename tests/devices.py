@@ -15,7 +15,8 @@ from ledger.rules.checkins import (
     Result,
     WindowSeen,
 )
-from ledger.wire import NewDevice, Push, SentEntry, enrolment_text
+from ledger.wire.accounts import NewDevice, enrolment_text
+from ledger.wire.journal import Push, SentEntry
 
 FIRST_MORNING = datetime.fromisoformat("2026-03-02T07:10:00+08:00")
 

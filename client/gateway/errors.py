@@ -19,7 +19,7 @@ import httpx
 from httpx_sse import SSEError
 from pydantic import ValidationError
 
-from ledger.wire import Problem, ProblemCode
+from ledger.wire.problems import Problem, ProblemCode
 
 PROXY_ALONE = frozenset({502, 503, 504})
 """A proxy answers so while the server behind it restarts; our server says why it refuses."""

@@ -19,30 +19,12 @@ from pydantic import BaseModel
 from client.gateway.errors import GatewayError, NotOurServer, Refused, refusal, translated
 from client.gateway.tokens import TokenKeeper
 from client.gateway.traffic import Traffic
-from ledger.wire import (
-    APP_HEADER,
-    PROTOCOL,
-    PROTOCOL_HEADER,
-    BundleTaken,
-    EnrolByCode,
-    EnrolByPassword,
-    Enrolled,
-    Hello,
-    Open,
-    Opened,
-    OwnAsked,
-    OwnHeld,
-    PhotosAsked,
-    PhotosHeld,
-    ProblemCode,
-    Pull,
-    Pulled,
-    Push,
-    Pushed,
-    Successor,
-    Tokens,
-    Woken,
-)
+from ledger.wire.accounts import EnrolByCode, EnrolByPassword, Enrolled, Successor, Tokens
+from ledger.wire.bundles import BundleTaken
+from ledger.wire.journal import Open, Opened, OwnAsked, OwnHeld, Pull, Pulled, Push, Pushed, Woken
+from ledger.wire.photos import PhotosAsked, PhotosHeld
+from ledger.wire.problems import ProblemCode
+from ledger.wire.protocol import APP_HEADER, PROTOCOL, PROTOCOL_HEADER, Hello
 
 M = TypeVar("M", bound=BaseModel)
 TIMEOUT = httpx.Timeout(20.0, connect=8.0)

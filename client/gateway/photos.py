@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from client.gateway.errors import NotOurServer, Refused
 from client.gateway.gateway import Gateway
-from ledger.wire import ProblemCode
+from ledger.wire.problems import ProblemCode
 
 UPLOADS = "/v1/photos/uploads"
 _TUS = {"Tus-Resumable": "1.0.0"}

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ledger.wire import Tokens
+from ledger.wire.accounts import Tokens
 
 
 class TokenKeeper(Protocol):

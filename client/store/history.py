@@ -45,7 +45,7 @@ from ledger.scopes import covers, is_private, reads
 from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY, ENTRY_PHOTO, HEAD
 from ledger.verdicts import Verdict
-from ledger.wire import Opened, Pulled, PulledEntry
+from ledger.wire.journal import Opened, Pulled, PulledEntry
 
 EPOCH = "epoch"
 # Made once: every page asks them.

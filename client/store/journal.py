@@ -29,7 +29,8 @@ from ledger.scopes import is_sealed
 from ledger.sealing import closed, opened
 from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Verdict
-from ledger.wire import REQUEST_LIMIT_BYTES, Receipt, SentEntry
+from ledger.wire.journal import Receipt, SentEntry
+from ledger.wire.protocol import REQUEST_LIMIT_BYTES
 
 log = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ from ledger.scopes import is_private, reads
 from ledger.sealing import closed
 from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import OwnEntry, Receipt
+from ledger.wire.journal import OwnEntry, Receipt
 
 EXPORTED = "exported"
 

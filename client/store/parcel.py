@@ -12,7 +12,7 @@ from client.store.queue import own_entries
 from client.store.tables import PHOTO
 from ledger.bundle.format import BUNDLE_LIMIT_ENTRIES, BUNDLE_LIMIT_PHOTOS
 from ledger.keys import Head
-from ledger.wire import SentEntry
+from ledger.wire.journal import SentEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from client.store.tables import PHOTO
 from ledger.bulk import insert_rows
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
-from ledger.wire import PHOTOS_AT_ONCE
+from ledger.wire.photos import PHOTOS_AT_ONCE
 
 ASKED_EPOCH = "photos_epoch"
 

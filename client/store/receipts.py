@@ -19,7 +19,7 @@ from client.store.sync_views import ServerWord
 from ledger.entry import START_HASH
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import Receipt
+from ledger.wire.journal import Receipt
 
 OUT_OF_CHAIN = (
     Reason.CHAIN_FORKED,

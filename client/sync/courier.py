@@ -10,7 +10,7 @@ from typing import Protocol
 
 from client.gateway.errors import Refused
 from client.gateway.gateway import Gateway
-from ledger.wire import ProblemCode
+from ledger.wire.problems import ProblemCode
 
 log = logging.getLogger(__name__)
 

@@ -32,7 +32,14 @@ from client.store.store import Store
 from client.store.sync_state import SyncState, write_sync_state
 from client.sync.push import Clock
 from ledger.keys import DeviceKey, is_public_key
-from ledger.wire import EnrolByCode, EnrolByPassword, Enrolled, NewDevice, Tokens, enrolment_text
+from ledger.wire.accounts import (
+    EnrolByCode,
+    EnrolByPassword,
+    Enrolled,
+    NewDevice,
+    Tokens,
+    enrolment_text,
+)
 
 
 class Vault(Protocol):

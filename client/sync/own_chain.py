@@ -14,7 +14,7 @@ from client.store.store import Store
 from client.sync.push import Clock
 from ledger.chain import Link
 from ledger.keys import DeviceKey
-from ledger.wire import PULL_LIMIT_ENTRIES, OwnAsked, OwnHeld
+from ledger.wire.journal import PULL_LIMIT_ENTRIES, OwnAsked, OwnHeld
 
 
 async def take_back_own(

@@ -40,7 +40,8 @@ from client.store.store import Store
 from client.store.sync_state import change_sync_state, read_sync_state
 from client.store.sync_views import Moving
 from client.sync.progress import Course
-from ledger.wire import PHOTOS_AT_ONCE, ProblemCode
+from ledger.wire.photos import PHOTOS_AT_ONCE
+from ledger.wire.problems import ProblemCode
 
 log = logging.getLogger(__name__)
 

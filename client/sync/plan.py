@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ledger.wire import PUSH_LIMIT_ENTRIES
+from ledger.wire.journal import PUSH_LIMIT_ENTRIES
 
 PUSH_ENTRIES = 1000
 """Big batches: on a slow link each costs a round trip in which nothing else moves."""

@@ -24,7 +24,7 @@ from client.store.sync_state import read_sync_state
 from client.store.sync_views import Moving, ProgressView
 from client.sync.ahead import read_ahead
 from client.sync.progress import SHOWN_FROM, Course
-from ledger.wire import PULL_LIMIT_ENTRIES, Open, Opened, Pull, Pulled
+from ledger.wire.journal import PULL_LIMIT_ENTRIES, Open, Opened, Pull, Pulled
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from client.store.store import Store
 from ledger.abridged import abridge
 from ledger.clock import Contact, Stamp
 from ledger.keys import DeviceKey
-from ledger.wire import Push, Pushed
+from ledger.wire.journal import Push, Pushed
 
 Note = Callable[[Connection, int], None]
 """Written down with a batch's receipts: how many entries it was."""

@@ -38,7 +38,8 @@ from client.sync.pull import pull_all, pull_open
 from client.sync.push import Clock, push_pending, send_again
 from ledger.clock import true_time
 from ledger.keys import DeviceKey
-from ledger.wire import ProblemCode, Pushed
+from ledger.wire.journal import Pushed
+from ledger.wire.problems import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)

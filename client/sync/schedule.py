@@ -33,7 +33,7 @@ from client.sync.run import ChainBroken, StoppedShort, Superseded, run_once
 from client.sync.tidy import tidy
 from ledger.clock import true_time
 from ledger.keys import DeviceKey
-from ledger.wire import ProblemCode
+from ledger.wire.problems import ProblemCode
 
 log = logging.getLogger(__name__)
 

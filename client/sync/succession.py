@@ -18,7 +18,7 @@ from client.store.identity import Identity, read_identity
 from client.store.store import Store
 from client.sync.enrol import DeviceFacts, Vault, become, introduce
 from ledger.keys import DeviceKey
-from ledger.wire import Enrolled, Successor, successor_text
+from ledger.wire.accounts import Enrolled, Successor, successor_text
 
 
 class NextKey(BaseModel):

@@ -10,7 +10,7 @@ from datetime import datetime
 from client.state.views import QueuedEntry
 from client.words import t, when
 from ledger.rules.hazards.states import HazardState
-from ledger.wire import ProblemCode
+from ledger.wire.problems import ProblemCode
 
 
 def of_word(word: str, **values: object) -> str:

@@ -20,7 +20,7 @@ from typing import Annotated, Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ledger.entry import BODY_LIMIT_BYTES, HEADER_LIMIT_BYTES
-from ledger.wire import PHOTO_LIMIT_BYTES
+from ledger.wire.photos import PHOTO_LIMIT_BYTES
 
 FORMAT = "xunan bundle"
 VERSION = 1

@@ -27,7 +27,7 @@ from ledger.chain import Link, follow
 from ledger.entry import Entry, UnreadableEntry, read_entry
 from ledger.keys import DeviceKey, Head
 from ledger.sealed_stream import SealBroken, unsealed
-from ledger.wire import SentEntry
+from ledger.wire.journal import SentEntry
 
 MEMORY_LIMIT_BYTES = 128 * 1024 * 1024
 """Entries are held together until all are checked; photos are not."""

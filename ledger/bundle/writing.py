@@ -9,7 +9,7 @@ from ledger.bundle.format import END, ENTRY, FORMAT, FRAME, HEAD, PHOTO, VERSION
 from ledger.identifiers import new_id
 from ledger.keys import Head
 from ledger.sealed_stream import SealedWriter
-from ledger.wire import SentEntry
+from ledger.wire.journal import SentEntry
 
 
 class _Summing:

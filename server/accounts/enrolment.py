@@ -11,7 +11,8 @@ from ledger.identifiers import new_id
 from ledger.keys import is_public_key, is_signed_by
 from ledger.permissions import grants_for
 from ledger.rules.people import DeviceSet
-from ledger.wire import Enrolled, NewDevice, ProblemCode, enrolment_text, successor_text
+from ledger.wire.accounts import Enrolled, NewDevice, enrolment_text, successor_text
+from ledger.wire.problems import ProblemCode
 from server.accounts import slowdown
 from server.accounts.tokens import Holder, Mint, end_family, end_tokens_of_device
 from server.clock import moment

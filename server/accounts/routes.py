@@ -5,15 +5,9 @@ from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from ledger.wire import (
-    EnrolByCode,
-    EnrolByPassword,
-    Enrolled,
-    Hello,
-    ProblemCode,
-    Successor,
-    Tokens,
-)
+from ledger.wire.accounts import EnrolByCode, EnrolByPassword, Enrolled, Successor, Tokens
+from ledger.wire.problems import ProblemCode
+from ledger.wire.protocol import Hello
 from server.accounts.enrolment import enrol_by_code, enrol_by_password, enrol_successor
 from server.accounts.sign_in import refresh, sign_in
 from server.clock import moment

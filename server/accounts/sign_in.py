@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from ledger.wire import ProblemCode, Tokens
+from ledger.wire.accounts import Tokens
+from ledger.wire.problems import ProblemCode
 from server.accounts import slowdown
 from server.accounts.passwords import clean_username, is_password
 from server.accounts.tokens import (

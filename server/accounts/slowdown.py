@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from ledger.wire import ProblemCode
+from ledger.wire.problems import ProblemCode
 from server.clock import moment
 from server.database import insert_unless_there
 from server.problems import Refusal

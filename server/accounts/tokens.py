@@ -16,7 +16,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ledger.entry import digest
 from ledger.identifiers import new_id
-from ledger.wire import ProblemCode, Tokens
+from ledger.wire.accounts import Tokens
+from ledger.wire.problems import ProblemCode
 from server.clock import moment
 from server.database import insert_unless_there
 from server.problems import Refusal

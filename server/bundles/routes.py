@@ -14,7 +14,8 @@ from ledger.bundle.format import (
     BundleTooLarge,
     read_line,
 )
-from ledger.wire import BundleTaken, ProblemCode
+from ledger.wire.bundles import BundleTaken
+from ledger.wire.problems import ProblemCode
 from server.bundles.taking import take_bundle
 from server.deps import OnADevice, TheDistrict
 from server.messages import answer

@@ -21,7 +21,8 @@ from ledger.bundle.format import (
 from ledger.bundle.reading import Opened, open_bundle, photos_in
 from ledger.keys import DeviceKey, head_is_genuine
 from ledger.verdicts import Verdict
-from ledger.wire import BundleTaken, SentEntry
+from ledger.wire.bundles import BundleTaken
+from ledger.wire.journal import SentEntry
 from server.journal.append import Sender
 from server.journal.arrivals import read_arrivals
 from server.journal.journal import Journal

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from ledger.chain import Link
 from ledger.keys import Head
 from ledger.verdicts import Reason
-from ledger.wire import Receipt
+from ledger.wire.journal import Receipt
 from server.journal.arrivals import Arrival, stand_in_id
 from server.journal.chains import Chain, Chains, Place, known_rows
 from server.journal.counter import Counter, keep_counter, take_counter

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 
 from ledger.entry import Entry, UnreadableEntry, digest, read_entry
 from ledger.keys import Head
-from ledger.wire import SentEntry
+from ledger.wire.journal import SentEntry
 
 NUL_ESCAPE = b"\\u0000"
 

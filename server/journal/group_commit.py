@@ -7,7 +7,7 @@ for writing the records of the round that all of them walked.
 from itertools import count
 from threading import Lock
 
-from ledger.wire import Pushed
+from ledger.wire.journal import Pushed
 from server.journal.journal import Journal
 from server.journal.push import Batch, push_together
 from server.problems import Refusal

@@ -12,7 +12,7 @@ from ledger.scopes import reads
 from ledger.standing import first_subjects, place_of
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
-from ledger.wire import Open, Opened, PulledEntry
+from ledger.wire.journal import Open, Opened, PulledEntry
 from server.clock import moment
 from server.journal.append import Sender
 from server.journal.journal import Journal

@@ -21,7 +21,7 @@ from ledger.bulk import insert_rows
 from ledger.photos import note_photos
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import Receipt
+from ledger.wire.journal import Receipt
 from server.journal.arrivals import Arrival
 from server.journal.chains import release
 from server.journal.judge import Judgement

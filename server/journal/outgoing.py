@@ -238,7 +238,7 @@ def _texts(connection: Connection, school: str, content: Content) -> list[bytes]
 
 
 def as_sent(row: Any) -> dict[str, Any]:
-    """A row as `ledger.wire.PulledEntry` says it."""
+    """A row as `ledger.wire.journal.PulledEntry` says it."""
     return {
         "seq": row.seq,
         "header": bytes(row.header).decode(),

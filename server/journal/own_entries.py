@@ -14,7 +14,7 @@ from ledger.permissions import grants_for
 from ledger.scopes import covers, is_private
 from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Reason
-from ledger.wire import OwnAsked, OwnEntry, OwnHeld
+from ledger.wire.journal import OwnAsked, OwnEntry, OwnHeld
 from server.clock import moment
 from server.journal.append import Sender
 from server.journal.chains import chain_end

@@ -10,7 +10,7 @@ from ledger.identifiers import new_id
 from ledger.keys import DeviceKey
 from ledger.permissions import scope_of
 from ledger.verdicts import Verdict
-from ledger.wire import Receipt
+from ledger.wire.journal import Receipt
 from server.journal.append import Append, Sender
 from server.journal.arrivals import Arrival
 from server.journal.people import SERVER_ACTOR

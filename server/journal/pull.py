@@ -11,7 +11,7 @@ from ledger.scopes import reads
 from ledger.standing import is_past_round
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
-from ledger.wire import Pull, Pulled, Receipt
+from ledger.wire.journal import Pull, Pulled, Receipt
 from server.clock import moment
 from server.journal.append import Sender
 from server.journal.chains import chain_end

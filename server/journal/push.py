@@ -7,7 +7,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from ledger.abridged import restore
 from ledger.keys import Head, head_is_genuine
-from ledger.wire import ProblemCode, Push, Pushed
+from ledger.wire.journal import Push, Pushed
+from ledger.wire.problems import ProblemCode
 from server.accounts.sign_in import unknown_device
 from server.clock import moment
 from server.journal.append import Sender

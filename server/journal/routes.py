@@ -6,18 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from ledger.wire import (
-    REQUEST_LIMIT_BYTES,
-    Open,
-    Opened,
-    OwnAsked,
-    OwnHeld,
-    Pull,
-    Pulled,
-    Push,
-    Pushed,
-    Woken,
-)
+from ledger.wire.journal import Open, Opened, OwnAsked, OwnHeld, Pull, Pulled, Push, Pushed, Woken
+from ledger.wire.protocol import REQUEST_LIMIT_BYTES
 from server.deps import OnADevice, TheDistrict
 from server.district import District
 from server.journal.append import Sender

@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Response
 
 from ledger.entry import Digest
-from ledger.wire import PhotosAsked, PhotosHeld, ProblemCode
+from ledger.wire.photos import PhotosAsked, PhotosHeld
+from ledger.wire.problems import ProblemCode
 from server.deps import OnADevice, TheDistrict
 from server.photos.shelves import ShelfFailed
 from server.problems import Refusal

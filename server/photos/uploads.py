@@ -19,7 +19,8 @@ from fastapi import APIRouter, Depends, Request
 from tuspyserver import create_tus_router
 
 from ledger.codes import DISTRICT
-from ledger.wire import PHOTO_LIMIT_BYTES, ProblemCode
+from ledger.wire.photos import PHOTO_LIMIT_BYTES
+from ledger.wire.problems import ProblemCode
 from server.deps import OnADevice, TheDistrict
 from server.journal.append import Sender
 from server.photos.shelves import ShelfFailed

@@ -44,7 +44,7 @@ from ledger.rules.checkins import (
     Result,
 )
 from ledger.rules.plans import round_subject
-from ledger.wire import Tokens
+from ledger.wire.accounts import Tokens
 
 
 class MemoryVault(MemoryTokens):

@@ -25,7 +25,8 @@ from ledger.codes import enrolment_code_text
 from ledger.entry import Entry
 from ledger.permissions import school_scope
 from ledger.rules.plans import PlanSet, Window, rounds_on, school_zone
-from ledger.wire import PROTOCOL, PROTOCOL_HEADER, Pull, Pulled, Push, Pushed
+from ledger.wire.journal import Pull, Pulled, Push, Pushed
+from ledger.wire.protocol import PROTOCOL, PROTOCOL_HEADER
 from server.accounts.enrolment import enrol_by_code, make_code
 from server.demo import SCHOOL, seed
 from server.demo.reference import make_reference

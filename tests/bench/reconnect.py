@@ -16,7 +16,8 @@ from pydantic_core import from_json
 from ledger.codes import new_token
 from ledger.permissions import school_scope
 from ledger.rules.places import LabelIssued
-from ledger.wire import PROTOCOL, PROTOCOL_HEADER, Pull, Pulled, Pushed
+from ledger.wire.journal import Pull, Pulled, Pushed
+from ledger.wire.protocol import PROTOCOL, PROTOCOL_HEADER
 from server.district import District
 from server.journal.own_hand import Fact, write_as_server
 from server.settings import Settings

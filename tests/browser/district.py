@@ -24,7 +24,8 @@ from ledger.rules.people import StaffSet
 from ledger.rules.places import AreaSet, Item, LabelIssued, PointSet, Risk, SchoolSet, Spot
 from ledger.rules.plans import PlanSet, Window
 from ledger.rules.rule import Role
-from ledger.wire import PROTOCOL, PROTOCOL_HEADER, Pushed
+from ledger.wire.journal import Pushed
+from ledger.wire.protocol import PROTOCOL, PROTOCOL_HEADER
 from server.accounts.enrolment import make_code
 from server.accounts.schools import add_school
 from server.clock import utc_now

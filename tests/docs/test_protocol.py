@@ -1,7 +1,9 @@
 """docs/protocol.md names all there is to know, and its examples are real: they parse as the wire
 messages they are, and every hash and signature in them holds."""
 
+import importlib
 import json
+import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -27,14 +29,23 @@ from ledger.rules import evidence
 from ledger.rules.evidence import Doubt, Grade
 from ledger.rules.registry import BY_KIND
 from ledger.verdicts import HOLDING, Reason, Verdict
-from ledger.wire import Message, ProblemCode, Push
+from ledger.wire.accounts import EnrolByCode, Enrolled, enrolment_text
+from ledger.wire.journal import Pull, Pulled, Push, Pushed
+from ledger.wire.problems import ProblemCode
+from ledger.wire.protocol import Message
 from server import messages
 from server.problems import STATUS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
 EXAMPLES = dict(re.findall(r"^```json (\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 PARTS_OF_OTHERS = {"NewDevice", "OwnEntry", "SentEntry", "Receipt", "PulledEntry"}
-WHOLE = sorted({one.__name__ for one in Message.__subclasses__()} - PARTS_OF_OTHERS)
+WIRE = [
+    importlib.import_module(one.name)
+    for one in pkgutil.iter_modules(wire.__path__, f"{wire.__name__}.")
+]
+WHOLE = {
+    one.__name__: one for one in Message.__subclasses__() if one.__name__ not in PARTS_OF_OTHERS
+}
 
 
 def row(first: str) -> list[str]:
@@ -79,7 +90,7 @@ def constants(module: ModuleType, pattern: str) -> dict[str, float]:
 
 LIMITS = {
     name: value
-    for module in (entry, wire, messages, server.accounts.routes)
+    for module in (entry, *WIRE, messages, server.accounts.routes)
     for name, value in constants(module, r"[A-Z_]*LIMIT[A-Z_]*").items()
 }
 THRESHOLDS = constants(evidence, r"[A-Z_]+_(S|M)")
@@ -164,9 +175,9 @@ def test_every_endpoint_is_there() -> None:
     )
 
 
-@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("name", sorted(WHOLE))
 def test_every_message_has_a_real_example(name: str) -> None:
-    model: type[Message] = getattr(wire, name)
+    model = WHOLE[name]
     message = model.model_validate_json(EXAMPLES[name])
     told = message.model_dump(mode="json", exclude_unset=True)
     assert told == json.loads(EXAMPLES[name]), "it has fields the message does not know"
@@ -186,19 +197,19 @@ def entries(push: Push) -> list[Entry]:
 
 
 def test_the_example_push_is_an_unbroken_signed_chain(push: Push, entries: list[Entry]) -> None:
-    device = wire.EnrolByCode.model_validate_json(EXAMPLES["EnrolByCode"]).device
+    device = EnrolByCode.model_validate_json(EXAMPLES["EnrolByCode"]).device
     end, broken = follow(Link(), entries)
     assert broken is None and (end.number, end.hash) == (push.head.number, push.head.hash)
     assert head_is_genuine(push.head, device.public_key)
-    text = wire.enrolment_text(device.public_key, device.name)
+    text = enrolment_text(device.public_key, device.name)
     assert is_signed_by(device.public_key, text, device.proof)
 
 
 def test_the_examples_tell_one_story(push: Push, entries: list[Entry]) -> None:
-    enrolled = wire.Enrolled.model_validate_json(EXAMPLES["Enrolled"])
-    pushed = wire.Pushed.model_validate_json(EXAMPLES["Pushed"])
-    pull = wire.Pull.model_validate_json(EXAMPLES["Pull"])
-    pulled = wire.Pulled.model_validate_json(EXAMPLES["Pulled"])
+    enrolled = Enrolled.model_validate_json(EXAMPLES["Enrolled"])
+    pushed = Pushed.model_validate_json(EXAMPLES["Pushed"])
+    pull = Pull.model_validate_json(EXAMPLES["Pull"])
+    pulled = Pulled.model_validate_json(EXAMPLES["Pulled"])
     assert enrolled.device == push.head.device
     assert [one.id for one in pushed.receipts] == [one.header.id for one in entries]
     held = [one.id for one in pushed.receipts if one.verdict is Verdict.HELD]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.abridged import abridge, restore
-from ledger.wire import SentEntry
+from ledger.wire.journal import SentEntry
 from tests.devices import TestDevice, sent
 
 TEXTS = st.text() | st.sampled_from(

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from ledger.wire import PROTOCOL, PROTOCOL_HEADER
+from ledger.wire.protocol import PROTOCOL, PROTOCOL_HEADER
 from server.app import create_app
 from server.clock import utc_now
 from server.database import Database

@@ -8,7 +8,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from ledger.wire import EnrolByCode, EnrolByPassword, Enrolled, Problem, Pull, Tokens
+from ledger.wire.accounts import EnrolByCode, EnrolByPassword, Enrolled, Tokens
+from ledger.wire.journal import Pull
+from ledger.wire.problems import Problem
 from server.accounts import passwords
 from server.accounts.enrolment import make_code, revoke_device
 from server.accounts.schools import close_account

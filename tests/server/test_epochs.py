@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.wire import Pull, Pulled
+from ledger.wire.journal import Pull, Pulled
 from server.clock import utc_now
 from server.district import District
 from server.journal.append import Sender

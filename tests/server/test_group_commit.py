@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from ledger.wire import ProblemCode, Push
+from ledger.wire.journal import Push
+from ledger.wire.problems import ProblemCode
 from server.accounts.enrolment import revoke_device
 from server.district import District
 from server.journal.append import Append, Sender

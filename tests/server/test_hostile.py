@@ -6,7 +6,7 @@ import pytest
 from ledger.entry import START_HASH, digest
 from ledger.rules.registry import BY_PREFIX
 from ledger.rules.rounds import RoundRule
-from ledger.wire import Push, SentEntry
+from ledger.wire.journal import Push, SentEntry
 from server.district import District
 from tests.devices import check_in_body, sent
 from tests.server.school import PRINCIPAL, SCHOOL, TEACHER, admit

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from httpx_sse import ServerSentEvent, connect_sse
 
-from ledger.wire import Woken
+from ledger.wire.journal import Woken
 from server.accounts.enrolment import revoke_device
 from server.district import District
 from tests.server.conftest import HEADERS

@@ -6,7 +6,7 @@ import pytest
 from ledger.entry import read_entry
 from ledger.standing import TABLE, day_of_round, is_past_round, place_of
 from ledger.tables import TABLES_OF_PREFIX
-from ledger.wire import Open, Opened
+from ledger.wire.journal import Open, Opened
 from server.district import District
 from tests.devices import FIRST_MORNING
 from tests.server.school import PRINCIPAL, TEACHER, admit

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY
-from ledger.wire import Push, Pushed
+from ledger.wire.journal import Push, Pushed
 from server.clock import utc_now
 from server.database import Database
 from server.district import District

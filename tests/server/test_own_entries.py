@@ -7,7 +7,9 @@ from client.store.own_chain import check_own
 from ledger.chain import Link
 from ledger.keys import DeviceKey
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import Enrolled, OwnAsked, OwnHeld, ProblemCode, Successor, successor_text
+from ledger.wire.accounts import Enrolled, Successor, successor_text
+from ledger.wire.journal import OwnAsked, OwnHeld
+from ledger.wire.problems import ProblemCode
 from server.accounts.enrolment import revoke_device
 from server.district import District
 from tests.devices import TestDevice, check_in_body

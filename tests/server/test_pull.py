@@ -9,7 +9,7 @@ from ledger.entry import AnyBody
 from ledger.keys import head_is_genuine
 from ledger.rules.people import StaffSet
 from ledger.rules.rule import Role
-from ledger.wire import Pull, Pulled, Push
+from ledger.wire.journal import Pull, Pulled, Push
 from server.district import District
 from server.journal import pull as pull_of_server
 from server.journal.own_hand import Fact, write_as_server

@@ -10,7 +10,9 @@ from ledger.entry import digest
 from ledger.rules.people import StaffSet
 from ledger.rules.rule import Role
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import ProblemCode, Push, Pushed, SentEntry, Tokens
+from ledger.wire.accounts import Tokens
+from ledger.wire.journal import Push, Pushed, SentEntry
+from ledger.wire.problems import ProblemCode
 from server.district import District
 from tests.devices import TestDevice, check_in_body, sent
 from tests.server.school import OFFICER, TEACHER, admit

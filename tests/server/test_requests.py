@@ -6,7 +6,8 @@ import json
 import httpx
 import pytest
 
-from ledger.wire import APP_HEADER, PROTOCOL_HEADER, REQUEST_LIMIT_BYTES, Hello, Problem
+from ledger.wire.problems import Problem
+from ledger.wire.protocol import APP_HEADER, PROTOCOL_HEADER, REQUEST_LIMIT_BYTES, Hello
 from server.district import District
 from tests.server.school import TEACHER, admit
 

@@ -8,7 +8,7 @@ from ledger.entry import Entry, digest
 from ledger.rules.people import StaffSet
 from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import Push, SentEntry
+from ledger.wire.journal import Push, SentEntry
 from server.district import District
 from server.journal.append import Sender
 from server.journal.push import push

@@ -34,7 +34,7 @@ from client.actions.errors import ActionFailed
 from ledger.keys import DeviceKey
 from ledger.reading import open_journal
 from ledger.tables.journal import ENTRY
-from ledger.wire import Tokens
+from ledger.wire.accounts import Tokens
 from server.database import WRITES
 from server.district import District
 from server.serve import serve

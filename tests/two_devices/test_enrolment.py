@@ -8,7 +8,7 @@ import pytest
 from client.gateway.errors import Unreachable
 from client.gateway.gateway import Gateway
 from client.state.app import Phase
-from ledger.wire import EnrolByCode, Enrolled
+from ledger.wire.accounts import EnrolByCode, Enrolled
 from server.accounts.enrolment import revoke_device
 from server.district import District
 from tests.server import running as server_process

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from client.gateway.errors import Refused
 from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY
-from ledger.wire import ProblemCode
+from ledger.wire.problems import ProblemCode
 from tests.server.school import SCHOOL
 from tests.two_devices.any_network.day import Day, folder_for_a_day
 from tests.two_devices.any_network.duties import (

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from client.device.vault.port import SecretStore
 from ledger.keys import DeviceKey
 from ledger.sealing import Seal, key_text, new_key, seal_from_text
-from ledger.wire import Tokens
+from ledger.wire.accounts import Tokens
 
 log = logging.getLogger(__name__)
 

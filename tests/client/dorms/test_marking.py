@@ -10,7 +10,7 @@ from ledger.rules.dorms.bodies import Mark, RoomMarked
 from ledger.rules.dorms.nights import rollcall_subject
 from ledger.rules.dorms.statuses import Status
 from ledger.verdicts import Verdict
-from ledger.wire import Receipt
+from ledger.wire.journal import Receipt
 from tests.client.dorms.house import NIGHT, House
 
 SUBJECT = rollcall_subject("b1", NIGHT)

@@ -23,7 +23,10 @@ from client.gateway.errors import (
 )
 from client.gateway.gateway import Gateway
 from client.gateway.tokens import MemoryTokens
-from ledger.wire import APP_HEADER, PROTOCOL_HEADER, Problem, ProblemCode, Pull, Tokens
+from ledger.wire.accounts import Tokens
+from ledger.wire.journal import Pull
+from ledger.wire.problems import Problem, ProblemCode
+from ledger.wire.protocol import APP_HEADER, PROTOCOL_HEADER
 
 Handler = Callable[[httpx.Request], httpx.Response]
 TOKENS = Tokens(access_token="access-1", refresh_token="refresh-1", expires_in=600)

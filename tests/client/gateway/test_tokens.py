@@ -11,7 +11,9 @@ import pytest
 from client.gateway.errors import Refused, Unreachable
 from client.gateway.gateway import COMPRESS_FROM_BYTES, Gateway
 from client.gateway.tokens import MemoryTokens
-from ledger.wire import Problem, ProblemCode, Pull, Pulled, Tokens
+from ledger.wire.accounts import Tokens
+from ledger.wire.journal import Pull, Pulled
+from ledger.wire.problems import Problem, ProblemCode
 
 PULLED = Pulled(
     entries=[], heads=[], cursors={}, more=False, receipts=[], number=0, hash="", time="t"

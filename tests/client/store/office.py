@@ -24,7 +24,7 @@ from ledger.rules.people import DeviceSet, StaffSet
 from ledger.rules.places import AreaSet, Item, Label, LabelIssued, PointSet, Risk, SchoolSet
 from ledger.rules.plans import PlanSet, Window
 from ledger.rules.rule import Role
-from ledger.wire import Pulled, PulledEntry
+from ledger.wire.journal import Pulled, PulledEntry
 from tests.devices import TestDevice, sent
 
 SCHOOL, ME, PHONE, SERVER, DESK = "SY01", "t1", "phone-1", "server-1", "desk-1"

@@ -14,7 +14,7 @@ from ledger.keys import DeviceKey
 from ledger.rules.people import StaffSet
 from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY, HEAD
-from ledger.wire import Pulled, PulledEntry
+from ledger.wire.journal import Pulled, PulledEntry
 from tests.client.store.office import DESK, PHONE, SCOPE, SERVER, Office, check_in
 
 

@@ -24,7 +24,7 @@ from ledger.rules.places import AreaSet, Label, LabelIssued, PointSet
 from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import PUSH_LIMIT_ENTRIES, Receipt
+from ledger.wire.journal import PUSH_LIMIT_ENTRIES, Receipt
 from tests.client.store.office import ME, PHONE, SCHOOL, SEVEN, Office, check_in, stamp
 
 CHECK_IN = RECORDS["checkin"]

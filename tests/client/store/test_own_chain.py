@@ -14,7 +14,7 @@ from ledger.entry import Entry
 from ledger.keys import DeviceKey
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import OwnEntry, Receipt
+from ledger.wire.journal import OwnEntry, Receipt
 from tests.client.store.office import PHONE, SEVEN, Office, check_in
 from tests.devices import sent
 

@@ -18,7 +18,7 @@ from client.store.sync_state import change_sync_state, read_sync_state
 from client.store.sync_views import Reach, ServerWord
 from ledger.rules.places import AreaSet, PointSet
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import Receipt
+from ledger.wire.journal import Receipt
 from tests.client.store.office import SEVEN, Office, check_in, stamp
 
 

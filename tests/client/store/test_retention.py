@@ -31,7 +31,7 @@ from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.verify import verify_journal
-from ledger.wire import Receipt
+from ledger.wire.journal import Receipt
 from tests.client.store.office import DAY, SEVEN, Office, check_in, stamp
 
 LATER = "2026-05-10"

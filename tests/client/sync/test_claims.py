@@ -20,7 +20,7 @@ from client.sync.pull import pull_all
 from client.sync.run import StoppedShort
 from client.ui.sync_centre import status_of
 from ledger.verdicts import Verdict
-from ledger.wire import Receipt
+from ledger.wire.journal import Receipt
 from tests.client.store.office import SEVEN, Office, check_in, open_school
 from tests.client.sync.test_run import NOW, Server, run, write
 from tests.client.ui.hand_made import HandMade

@@ -21,7 +21,7 @@ from client.sync.plan import (
     halved,
     next_step,
 )
-from ledger.wire import PUSH_LIMIT_ENTRIES
+from ledger.wire.journal import PUSH_LIMIT_ENTRIES
 
 NOTHING = Known(pending=0, first_pending=0, written=0)
 

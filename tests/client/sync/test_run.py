@@ -20,18 +20,8 @@ from ledger.entry import digest, read_entry
 from ledger.identifiers import new_id
 from ledger.keys import DeviceKey, Head
 from ledger.verdicts import Verdict
-from ledger.wire import (
-    OwnAsked,
-    OwnEntry,
-    OwnHeld,
-    Problem,
-    ProblemCode,
-    Pull,
-    Pulled,
-    Push,
-    Pushed,
-    Receipt,
-)
+from ledger.wire.journal import OwnAsked, OwnEntry, OwnHeld, Pull, Pulled, Push, Pushed, Receipt
+from ledger.wire.problems import Problem, ProblemCode
 from tests.client.store.office import SCOPE, SEVEN, Office, check_in, open_school, stamp
 
 NOW = SEVEN.isoformat()

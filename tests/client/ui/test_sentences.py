@@ -12,7 +12,7 @@ from client.ui.desk.evidence import doubt_sentence, grade_sentence
 from ledger.rules.evidence import Doubt, Grade
 from ledger.rules.registry import BY_KIND
 from ledger.verdicts import Reason, Verdict
-from ledger.wire import ProblemCode
+from ledger.wire.problems import ProblemCode
 from tests.client.ui.hand_made import NOW, queued
 
 EVERY_DETAIL = (

@@ -28,7 +28,7 @@ from ledger.rules.hazards.states import HazardState
 from ledger.rules.places import Called, Risk
 from ledger.rules.rule import Role
 from ledger.verdicts import Reason
-from ledger.wire import ProblemCode
+from ledger.wire.problems import ProblemCode
 
 STAFF = [role for role in Role if role is not Role.SERVER]
 FAMILIES: dict[str, Iterable[Enum]] = {

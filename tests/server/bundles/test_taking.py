@@ -8,7 +8,8 @@ import pytest
 
 from ledger.command import main
 from ledger.verdicts import Verdict
-from ledger.wire import BundleTaken, ProblemCode
+from ledger.wire.bundles import BundleTaken
+from ledger.wire.problems import ProblemCode
 from server.accounts.enrolment import revoke_device
 from server.district import District
 from server.journal.own_hand import read_own_key

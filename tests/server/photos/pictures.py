@@ -7,7 +7,7 @@ import io
 from PIL import Image
 
 from ledger.rules.hazards.bodies import HazardReported, PhotoNote
-from ledger.wire import Tokens
+from ledger.wire.accounts import Tokens
 from server.district import District
 from server.journal.append import Sender
 from server.journal.push import push

@@ -11,7 +11,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 from PIL import Image
 
-from ledger.wire import ProblemCode
+from ledger.wire.problems import ProblemCode
 from server.district import District
 from server.journal.append import Sender
 from server.photos.shelves import BucketShelf, LocalShelf, Shelf, ShelfFailed, open_shelf

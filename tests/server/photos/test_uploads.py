@@ -9,7 +9,10 @@ import httpx
 import pytest
 from tusclient.client import TusClient
 
-from ledger.wire import PHOTO_LIMIT_BYTES, PROTOCOL, PROTOCOL_HEADER, ProblemCode, Tokens
+from ledger.wire.accounts import Tokens
+from ledger.wire.photos import PHOTO_LIMIT_BYTES
+from ledger.wire.problems import ProblemCode
+from ledger.wire.protocol import PROTOCOL, PROTOCOL_HEADER
 from server.accounts.enrolment import revoke_device
 from server.district import District
 from server.photos.uploads import forget_stale

@@ -14,7 +14,7 @@ from ledger.rules.hazards.bodies import HazardGrade
 from ledger.scopes import district_scope
 from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY
-from ledger.wire import Receipt
+from ledger.wire.journal import Receipt
 from server.district import District
 from server.journal.append import Sender
 from server.journal.push import push

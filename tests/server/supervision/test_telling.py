@@ -12,7 +12,7 @@ from ledger.rules.district.bodies import STEPS_AT_MOST
 from ledger.rules.hazards import bodies
 from ledger.rules.hazards.bodies import Category, HazardGrade, PhotoNote
 from ledger.rules.hazards.conditions import national_list
-from ledger.wire import Pull, Pulled
+from ledger.wire.journal import Pull, Pulled
 from server.district import District
 from server.journal.append import Sender
 from server.journal.pull import pull

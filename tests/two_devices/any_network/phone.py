@@ -35,7 +35,8 @@ from client.sync.run import run_once
 from ledger.keys import DeviceKey
 from ledger.sealing import Seal
 from ledger.tables.journal import ENTRY
-from ledger.wire import ProblemCode, Tokens
+from ledger.wire.accounts import Tokens
+from ledger.wire.problems import ProblemCode
 from tests.two_devices.any_network.clocks import Watch
 
 ADDRESS = "http://district"

@@ -8,7 +8,7 @@ from client.device.vault import DeviceVault, SecretStoreFailed, VaultTokens
 from client.device.vault.phone_storage import PhoneStorage
 from client.sync.enrol import Vault
 from ledger.keys import DeviceKey
-from ledger.wire import Tokens
+from ledger.wire.accounts import Tokens
 from tests.client.device.vault.stand_ins import FakePhone
 
 TOKENS = Tokens(access_token="s3cret-access", refresh_token="s3cret-refresh", expires_in=600)

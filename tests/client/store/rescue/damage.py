@@ -11,7 +11,7 @@ from client.store.journal import keep_receipts
 from client.store.rescue.repair import repair
 from ledger.entry import Entry
 from ledger.verdicts import Verdict
-from ledger.wire import Receipt
+from ledger.wire.journal import Receipt
 from tests.client.store.office import Office, check_in, open_school
 
 AT = "2026-03-02T08:00:00+08:00"

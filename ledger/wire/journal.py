@@ -1,128 +1,16 @@
-"""The messages phone and server exchange. `docs/protocol.md` tells the story around them.
+"""Entries on their way: sent, answered for, fetched, and given back to whoever wrote them."""
 
-Every request carries `Xunan-Protocol` and `Xunan-App` headers; a server that no longer speaks
-the protocol answers 426 with `Problem(code="outdated")`, and the client keeps all its data.
-"""
-
-from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from ledger.entry import Digest
 from ledger.keys import Head
 from ledger.verdicts import Reason, Verdict
+from ledger.wire.protocol import Message
 
-PROTOCOL = 1
-PROTOCOL_HEADER = "Xunan-Protocol"
-APP_HEADER = "Xunan-App"
 PUSH_LIMIT_ENTRIES = 1000
 PULL_LIMIT_ENTRIES = 1000
-PHOTO_LIMIT_BYTES = 2 * 1024 * 1024
-"""Largest photo taken in; devices make them at most 450 KB."""
-PHOTOS_AT_ONCE = 500
 DAY_OR_NONE = r"^(\d{4}-\d{2}-\d{2})?$"
-REQUEST_LIMIT_BYTES = 16 * 1024 * 1024
-"""Largest request body, after decompression. A larger batch is answered 413 and halved."""
-
-
-class Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class ProblemCode(StrEnum):
-    """Why a request as a whole was not served. Sentences: catalogue `problems`."""
-
-    OUTDATED = "outdated"
-    SIGN_IN_AGAIN = "sign_in_again"
-    WRONG_PASSWORD = "wrong_password"
-    SLOW_DOWN = "slow_down"
-    CODE_UNKNOWN = "code_unknown"
-    CODE_EXPIRED = "code_expired"
-    CODE_USED = "code_used"
-    DEVICE_REVOKED = "device_revoked"
-    ACCOUNT_CLOSED = "account_closed"
-    NOT_ALLOWED = "not_allowed"
-    BAD_REQUEST = "bad_request"
-    TOO_LARGE = "too_large"
-    HEAD_NOT_GENUINE = "head_not_genuine"
-    PHOTO_UNKNOWN = "photo_unknown"
-    """No entry names it, or none that the asker may see."""
-    PHOTO_HELD = "photo_held"
-    """The server has it whole: nothing is left to send."""
-    HASH_WRONG = "hash_wrong"
-    OUT_OF_STEP = "out_of_step"
-    """The upload is not where the device thinks, or forgotten: ask for its offset and go on."""
-    BUNDLE_DAMAGED = "bundle_damaged"
-    BUNDLE_FOREIGN = "bundle_foreign"
-    BUNDLE_NEWER = "bundle_newer"
-    BUNDLE_NOT_GENUINE = "bundle_not_genuine"
-    SERVER_FAULT = "server_fault"
-
-
-class Problem(Message):
-    """The body of every answer that is not a success."""
-
-    code: ProblemCode
-    message: str = ""
-    """For logs and developers; people read the catalogue's sentence for `code`."""
-    retry_after_seconds: float | None = None
-
-
-class Hello(Message):
-    """GET /v1/hello, without a token: is this one of ours, and do we understand each other?"""
-
-    product: str = "xunan"
-    protocol: int = PROTOCOL
-    oldest_protocol: int = PROTOCOL
-    district: str
-    time: str
-    """Server time, ISO 8601 with offset."""
-
-
-class Tokens(Message):
-    """POST /v1/token (OAuth2 password or refresh_token grant, form-encoded) and parts of others."""
-
-    access_token: str
-    refresh_token: str
-    token_type: str = "bearer"
-    expires_in: int
-
-
-class NewDevice(Message):
-    """What a device says of itself when it is enrolled."""
-
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    platform: Annotated[str, Field(max_length=40)] = ""
-    public_key: Annotated[str, Field(min_length=43, max_length=43)]
-    proof: str
-    """Signature over `enrolment_text(public_key, …)`: the sender holds the private key."""
-
-
-class EnrolByCode(Message):
-    """POST /v1/enrol: a one-time code stands for a person."""
-
-    code: Annotated[str, Field(min_length=1, max_length=64)]
-    device: NewDevice
-
-
-class EnrolByPassword(Message):
-    """POST /v1/devices with an access token from a password sign-in (not bound to a device)."""
-
-    device: NewDevice
-
-
-class Enrolled(Message):
-    device: str
-    tokens: Tokens
-    school: str
-    actor: str
-    scopes: tuple[str, ...]
-    server_device: str
-    """The device id under which the server itself writes for this school …"""
-    server_key: str
-    """… and its public key, pinned from now on."""
-    time: str
 
 
 class SentEntry(Message):
@@ -266,44 +154,3 @@ class Woken(Message):
 
     school: str
     seq: int
-
-
-class Successor(Message):
-    """POST /v1/devices/successor: this device can't go on with its chain and takes a new key."""
-
-    device: NewDevice
-    signature: str
-    """Of the old key over `successor_text(device id, new public key)`."""
-
-
-def successor_text(device: str, public_key: str) -> bytes:
-    """The bytes the old key signs to name the new one."""
-    return f"xunan successor 1\n{device}\n{public_key}".encode()
-
-
-def enrolment_text(public_key: str, name: str) -> bytes:
-    """The bytes a new device signs to show that it holds the key."""
-    return f"xunan device 1\n{public_key}\n{name}".encode()
-
-
-class PhotosAsked(Message):
-    """POST /v1/photos/held: which of these photos does the server hold whole?"""
-
-    hashes: Annotated[tuple[Digest, ...], Field(max_length=PHOTOS_AT_ONCE)]
-
-
-class PhotosHeld(Message):
-    held: tuple[str, ...]
-    """Those of the asked ones that are there, and that the asker may read."""
-
-
-class BundleTaken(Message):
-    """The answer to POST /v1/bundles, whose body is a bundle as it was written."""
-
-    id: str
-    entries: int
-    accepted: int
-    held: int
-    refused: int
-    photos: int
-    """Those that were not here before."""
