@@ -11,7 +11,7 @@ from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded
 from client.ui.hazards.amounts import amount_text
 from client.ui.hazards.conditions import condition_card
-from client.ui.hazards.deciding import KEYS, Step, step_word, steps_of, use_deciding
+from client.ui.hazards.deciding import use_deciding
 from client.ui.hazards.look import (
     badges_of,
     category_word,
@@ -22,6 +22,7 @@ from client.ui.hazards.look import (
 )
 from client.ui.hazards.notice import notice_button
 from client.ui.hazards.photos import photo_panel, photo_strip, side_by_side
+from client.ui.hazards.steps import KEYS, Step, step_word, steps_of
 from client.ui.hazards.supervised import supervision_notice
 from client.ui.hazards.timeline import timeline
 from client.ui.kit.buttons import icon_button, primary, quiet, secondary

@@ -13,10 +13,11 @@ from client.ui import theme
 from client.ui.context import use_client, use_loading
 from client.ui.dorms.waiting import waiting_nights
 from client.ui.guarded import guarded, keyed, use_latest, use_start, use_task
-from client.ui.hazards.deciding import KEYS, Step, may_be_many, steps_of, use_deciding
+from client.ui.hazards.deciding import use_deciding
 from client.ui.hazards.detail import hazard_detail
 from client.ui.hazards.photos import photo_pane
 from client.ui.hazards.rows import hazard_row
+from client.ui.hazards.steps import KEYS, Step, may_be_many, steps_of
 from client.ui.kit.buttons import quiet, secondary
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import empty, skeleton_list

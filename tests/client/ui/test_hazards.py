@@ -23,13 +23,13 @@ from client.state.views import (
 from client.ui.hazards.amounts import amount_of, amount_text
 from client.ui.hazards.assigning import assign_form
 from client.ui.hazards.conditions import condition_picker, matching
-from client.ui.hazards.deciding import Step, steps_of
 from client.ui.hazards.detail import hazard_detail
 from client.ui.hazards.inbox import inbox_screen
 from client.ui.hazards.ledger import ledger_screen
 from client.ui.hazards.list import hazards_screen
 from client.ui.hazards.rectify import rectify_view
 from client.ui.hazards.report import near_point, report_view
+from client.ui.hazards.steps import Step, steps_of
 from client.ui.hazards.table import USUAL, as_text, cell_text, column_word
 from client.ui.layout import Layout
 from client.ui.today import today_screen

@@ -13,7 +13,7 @@ from client.store.round_views import RoundStanding
 from client.store.watched_views import WatchedShown
 from client.ui.desk.days import Span
 from client.ui.district.saying import Word
-from client.ui.hazards.deciding import Step
+from client.ui.hazards.steps import Step
 from client.ui.kit.badges import State
 from client.ui.leave.times import Usual
 from ledger.roster.problems import Trouble
