@@ -13,7 +13,7 @@ from client.actions.pictures import Developed, Marking
 from client.photos.darkroom import Darkroom
 from client.photos.develop import Mark, Stroke
 from client.photos.errors import PhotoError
-from client.store.hazard_views import Picture
+from client.store.hazard_drafts import Picture
 
 Fetch = Callable[[str], Awaitable[None]]
 """Bring a photo, or its thumbnail, into the folder; does nothing while there is no network."""

@@ -25,7 +25,7 @@ from client.reports.lines import LedgerSheet, Notice
 from client.reports.notice import notice_pdf
 from client.settings import FONT
 from client.store.attendance import Group, month, night_summaries
-from client.store.hazard_views import HazardColumn, HazardFilter
+from client.store.hazard_lists import HazardColumn, HazardFilter
 from client.store.hazards import hazard_row
 from client.store.identity import Identity
 from client.store.places import names, person, school, zone_of

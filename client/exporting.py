@@ -19,7 +19,8 @@ from client.reports.ledger_xlsx import ledger_xlsx
 from client.reports.lines import LedgerLine, LedgerSheet, Notice, Thumbnail
 from client.reports.notice import notice_pdf
 from client.settings import FONT
-from client.store.hazard_views import HazardColumn, HazardFilter, HazardLine, Shown
+from client.store.hazard_lists import HazardColumn, HazardFilter, Shown
+from client.store.hazard_views import HazardLine
 from client.store.hazards import Known, every_hazard, hazard_line
 from client.store.places import names, school, zone_of
 from client.words import t

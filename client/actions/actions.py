@@ -26,7 +26,8 @@ from client.actions.report_hazard import prepare_report
 from client.actions.roster import RosterActions
 from client.store.attendance import Group
 from client.store.changes import JOURNAL, SYNC
-from client.store.hazard_views import HazardColumn, HazardDraft, HazardFilter
+from client.store.hazard_drafts import HazardDraft
+from client.store.hazard_lists import HazardColumn, HazardFilter
 from client.store.identity import Identity, write_setting
 from client.store.journal import append
 from client.store.parcel_views import BundleView

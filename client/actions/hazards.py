@@ -16,7 +16,8 @@ from client.actions.errors import ActionFailed, explained
 from client.actions.pictures import Album, Clock, prepare
 from client.actions.report_hazard import DRAFT, append_report, prepare_report
 from client.store.hazard_detail import hazard
-from client.store.hazard_views import HazardDetail, HazardDraft, Picture, RectifyDraft
+from client.store.hazard_drafts import HazardDraft, Picture, RectifyDraft
+from client.store.hazard_views import HazardDetail
 from client.store.identity import Identity
 from client.store.store import Store
 from client.words import key

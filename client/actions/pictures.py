@@ -12,7 +12,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from client.store.hazard_views import Picture
+from client.store.hazard_drafts import Picture
 from client.store.identity import Identity
 from client.store.photos import note_own
 from client.store.places import person, school, zone_of

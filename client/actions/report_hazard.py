@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from client.actions.pictures import Album, Clock, Prepared, note_prepared, prepare
-from client.store.hazard_views import HazardDraft
+from client.store.hazard_drafts import HazardDraft
 from client.store.identity import Identity
 from client.store.journal import append
 from client.store.places import areas, point

@@ -20,13 +20,8 @@ from client.store.dorms.views import (
     NightStep,
     RoomNight,
 )
-from client.store.hazard_views import (
-    HazardColumn,
-    HazardDetail,
-    HazardFigures,
-    HazardFilter,
-    HazardPage,
-)
+from client.store.hazard_lists import HazardColumn, HazardFigures, HazardFilter, HazardPage
+from client.store.hazard_views import HazardDetail
 from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown
 from client.store.people_views import PersonView, SchoolView
 from client.store.place_views import AreaView, PointView

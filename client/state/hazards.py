@@ -8,7 +8,8 @@ from client.state.clock import Clock
 from client.state.opened import Opened
 from client.store.conditions import conditions
 from client.store.hazard_detail import hazard
-from client.store.hazard_views import HazardDetail, HazardFilter, Shown
+from client.store.hazard_lists import HazardFilter, Shown
+from client.store.hazard_views import HazardDetail
 from client.store.hazards import figures, hazards
 from client.store.identity import Identity
 from client.store.places import zone_of

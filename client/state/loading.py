@@ -24,7 +24,7 @@ from client.store import attendance
 from client.store.attendance import PupilHistory
 from client.store.changes import IDENTITY, JOURNAL, SYNC
 from client.store.checkin_views import CheckInFilter
-from client.store.hazard_views import HazardFilter
+from client.store.hazard_lists import HazardFilter
 from client.store.identity import Identity
 from client.store.leave import LeaveShown
 from client.store.store import Store

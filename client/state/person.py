@@ -2,7 +2,7 @@
 
 from client.state.app import AppState, HazardsState
 from client.store import places
-from client.store.hazard_views import HazardColumn
+from client.store.hazard_lists import HazardColumn
 from client.store.identity import Identity, read_setting
 from client.store.retention import keep_days
 from client.store.store import Store

@@ -28,26 +28,20 @@ from client.store.dorms.views import (
     TileState,
     night_is_over,
 )
-from client.store.hazard_views import (
+from client.store.hazard_drafts import HazardDraft, Picture, RectifyDraft
+from client.store.hazard_lists import (
     HAZARD_ROWS,
     HazardColumn,
-    HazardDetail,
-    HazardDraft,
     HazardFigures,
     HazardFilter,
-    HazardLine,
     HazardPage,
-    HazardStep,
-    PhotoReach,
-    PhotoView,
-    Picture,
-    RectifyDraft,
     Shown,
-    Supervision,
 )
+from client.store.hazard_views import HazardDetail, HazardLine, HazardStep, Supervision
 from client.store.leave import LeaveDetail, LeaveLine, LeavePage, LeaveShown, LeaveStep
 from client.store.parcel_views import BundleView
 from client.store.people_views import PersonView, SchoolView
+from client.store.photo_views import PhotoReach, PhotoView
 from client.store.place_views import AreaView, ItemView, LabelView, PointView
 from client.store.rescue.note import Missing, RescueNote
 from client.store.round_views import PointState, RoundPointView, RoundStanding, RoundView

@@ -9,9 +9,10 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
 from client.store.clocks import said_otherwise, times_of
-from client.store.hazard_views import HazardDetail, HazardStep, PhotoView, Supervision
+from client.store.hazard_views import HazardDetail, HazardStep, Supervision
 from client.store.hazards import Known, hazard_line, hazard_row, supervised_until
 from client.store.identity import Identity
+from client.store.photo_views import PhotoView
 from client.store.photos import reaches
 from client.store.places import person
 from ledger.rules.evidence import Doubt, Grade

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
-from client.store.hazard_views import HazardColumn, HazardFilter, Shown
+from client.store.hazard_lists import HazardColumn, HazardFilter, Shown
 from ledger.rules.hazards.bodies import Category, HazardGrade, Source
 from ledger.rules.hazards.states import HazardState
 from ledger.tables import RECORDS

@@ -1,47 +1,17 @@
-"""What screens show of hazards: frozen values, names already in place of ids."""
+"""What screens show of one hazard: frozen values, names already in place of ids."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
+from client.store.photo_views import PhotoView
 from ledger.rules.evidence import Doubt, Grade
-from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoOrigin, PhotoUse, Source
+from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, Source
 from ledger.rules.hazards.conditions import Condition
 from ledger.rules.hazards.overdue import Climbed
 from ledger.rules.hazards.states import HazardState
 from ledger.verdicts import Reason, Verdict
-
-HAZARD_ROWS = 50
-"""Of a list's page."""
-
-
-class PhotoReach(StrEnum):
-    """How far a photo of this device has come (UX.md: honest marks)."""
-
-    ONLY_HERE = "only_here"
-    """仅本机: neither the record nor the photo has reached the district."""
-    RECORD_ARRIVED = "record_arrived"
-    """记录已到: the photo is still on its way."""
-    COMPLETE = "complete"
-    """照片齐."""
-    REFUSED = "refused"
-    """The server will not take it; it stays on this device."""
-    OF_OTHERS = "of_others"
-    """Taken on another device: how far it has come is not known here."""
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoView:
-    hash: str
-    use: PhotoUse
-    origin: PhotoOrigin
-    by: str
-    """The person's name."""
-    at: datetime
-    entry: str
-    reach: PhotoReach
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,129 +143,3 @@ class HazardDetail:
     evidence: Grade
     doubts: tuple[Doubt, ...]
     supervision: Supervision | None = None
-
-
-class HazardColumn(StrEnum):
-    """The columns of the ledger 台账 (DOMAIN.md, "Hazard"), in their order. Words:
-    `reports.column_…`."""
-
-    NUMBER = "number"
-    SOURCE = "source"
-    FOUND_AT = "found_at"
-    PLACE = "place"
-    CONTENT = "content"
-    CATEGORY = "category"
-    GRADE = "grade"
-    BASIS = "basis"
-    MEASURE = "measure"
-    UNIT = "unit"
-    RESPONSIBLE = "responsible"
-    DEADLINE = "deadline"
-    FUNDS = "funds"
-    PROTECTION = "protection"
-    STATE = "state"
-    DONE_AT = "done_at"
-    ACCEPTED_BY = "accepted_by"
-    CLOSED_AT = "closed_at"
-    PHOTOS = "photos"
-
-
-class Shown(StrEnum):
-    """Which hazards a list holds."""
-
-    MINE = "mine"
-    """Waiting for this person: to rectify, or reported by them and still open."""
-    DECIDE = "decide"
-    """Waiting for a decision."""
-    OPEN = "open"
-    OVERDUE = "overdue"
-    DONE = "done"
-    ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class HazardFilter:
-    shown: Shown = Shown.OPEN
-    school_year: int = 0
-    """The year it began in (September); 0 is all years."""
-    state: HazardState | None = None
-    grade: HazardGrade | None = None
-    category: Category | None = None
-    area: str = ""
-    person: str = ""
-    """Staff id of the responsible person or the reporter."""
-    search: str = ""
-    """In number, content and place."""
-    order: HazardColumn | None = None
-    """None: what waits first where something waits, else the newest first."""
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HazardPage:
-    lines: tuple[HazardLine, ...]
-    total: int
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class HazardFigures:
-    """One school year in numbers; each is the length of the list it opens."""
-
-    school_year: int
-    found: int
-    done: int
-    open: int
-    overdue: int
-    to_decide: int
-    open_by_grade: Mapping[HazardGrade, int] = field(default_factory=dict)
-    open_by_category: Mapping[Category, int] = field(default_factory=dict)
-
-    @property
-    def rate(self) -> float | None:
-        """整改率: what is done of what was found; None when nothing was found."""
-        return self.done / self.found if self.found else None
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture taken and not saved yet: a file of the drafts' folder."""
-
-    name: str
-    use: PhotoUse = PhotoUse.BEFORE
-    origin: PhotoOrigin = PhotoOrigin.CAMERA
-    strokes: tuple[tuple[str, float, float, float, float], ...] = ()
-    """"arrow" or "circle" with two corners as parts (0 to 1) of the picture's sides."""
-
-
-@dataclass(frozen=True, slots=True)
-class HazardDraft:
-    """A report being written; kept at every change, so that a killed app loses nothing."""
-
-    pictures: tuple[Picture, ...] = ()
-    content: str = ""
-    lane: Lane = Lane.DEADLINE
-    source: Source = Source.PATROL
-    category: Category = Category.OTHER
-    grade: HazardGrade = HazardGrade.GENERAL
-    condition: str = ""
-    area: str = ""
-    point: str = ""
-    place: str = ""
-    item: str = ""
-    check_in: str = ""
-    measure: str = ""
-    """On the spot: what was done."""
-    protection: str = ""
-    """Asked for when it is major."""
-
-
-@dataclass(frozen=True, slots=True)
-class RectifyDraft:
-    """A rectification being written."""
-
-    pictures: tuple[Picture, ...] = ()
-    done: str = ""
-    funds: float = 0.0
-    overdue_because: str = ""
-    protection: str = ""

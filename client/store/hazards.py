@@ -8,15 +8,9 @@ from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from client.store.conditions import conditions
+from client.store.hazard_lists import HAZARD_ROWS, HazardFigures, HazardFilter, HazardPage, Shown
 from client.store.hazard_order import order_of
-from client.store.hazard_views import (
-    HAZARD_ROWS,
-    HazardFigures,
-    HazardFilter,
-    HazardLine,
-    HazardPage,
-    Shown,
-)
+from client.store.hazard_views import HazardLine
 from client.store.identity import Identity
 from client.store.places import CHINA_MINUTES, names, school, zone_of
 from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoUse, Source

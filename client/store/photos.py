@@ -7,8 +7,8 @@ from enum import StrEnum
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, func, select, update
 
-from client.store.hazard_views import PhotoReach
 from client.store.identity import read_setting, write_setting
+from client.store.photo_views import PhotoReach
 from client.store.sync_state import read_sync_state
 from client.store.tables import PHOTO
 from ledger.bulk import insert_rows

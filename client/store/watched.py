@@ -7,8 +7,9 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from client.store.hazard_views import HazardStep, PhotoReach, PhotoView
+from client.store.hazard_views import HazardStep
 from client.store.identity import Identity
+from client.store.photo_views import PhotoReach, PhotoView
 from client.store.places import names, person, zone_of
 from client.store.watched_views import (
     WATCHED_ROWS,

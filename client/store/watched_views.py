@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from client.store.hazard_views import HazardStep, PhotoView
+from client.store.hazard_views import HazardStep
+from client.store.photo_views import PhotoView
 from ledger.rules.district.bodies import Why
 from ledger.rules.hazards.bodies import Category, HazardGrade, Source
 from ledger.rules.hazards.states import HazardState

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from client.exporting import ledger_sheet
 from client.store import history
 from client.store.hazard_detail import hazard
-from client.store.hazard_views import HazardColumn, HazardFilter, HazardLine, Shown
+from client.store.hazard_lists import HazardColumn, HazardFilter, Shown
+from client.store.hazard_views import HazardLine
 from client.store.hazards import every_hazard, figures, hazards
 from ledger.entry import Body, Clock
 from ledger.rules.hazards import bodies

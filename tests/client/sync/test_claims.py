@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from client.store.checkins import check_in as one_check_in
 from client.store.errors import NotGenuine
-from client.store.hazard_views import PhotoReach
 from client.store.journal import own_end
+from client.store.photo_views import PhotoReach
 from client.store.photos import mark_received, note_own, reaches
 from client.store.queue import queue, sync_view
 from client.store.receipts import all_confirmed

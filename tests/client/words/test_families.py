@@ -7,8 +7,9 @@ import pytest
 
 from client import words
 from client.device.camera import CameraTrouble
-from client.store.hazard_views import HazardColumn, PhotoReach, Shown
+from client.store.hazard_lists import HazardColumn, Shown
 from client.store.leave import LeaveShown
+from client.store.photo_views import PhotoReach
 from client.store.round_views import RoundStanding
 from client.store.watched_views import WatchedShown
 from client.ui.desk.days import Span

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from client.actions.check_in import CheckedIn, all_normal
 from client.actions.decide_hazard import Assignment, HazardDone
 from client.actions.recognise import KnownPoint, UnknownPoint
-from client.store.hazard_views import HazardDraft, Picture, RectifyDraft
+from client.store.hazard_drafts import HazardDraft, Picture, RectifyDraft
 from client.store.journal import append
 from client.store.places import point, points
 from client.store.rounds import rounds_now
