@@ -27,7 +27,7 @@ def grants_for(school: str, author: Author) -> tuple[str, ...]:
     """The audiences a person belongs to, as scopes and families of scopes, sorted.
 
     Pupils are seen only by those whose duty needs it: a supervisor's own buildings, a homeroom
-    teacher's own classes, and the leaders of the night (DOMAIN.md, "Law, made concrete").
+    teacher's own classes, and the leaders of the night.
     """
     if not author.active or not author.roles:
         return ()

@@ -10,7 +10,7 @@ Thumbnail = Callable[[str], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One hazard with all columns of the ledger (DOMAIN.md, "Hazard")."""
+    """One hazard with all columns of the ledger 台账."""
 
     number: str
     source: str

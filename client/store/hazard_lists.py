@@ -13,7 +13,7 @@ HAZARD_ROWS = 50
 
 
 class HazardColumn(StrEnum):
-    """The columns of the ledger 台账 (DOMAIN.md, "Hazard"), in their order. Words:
+    """The columns of the ledger 台账, in the order schools keep them. Words:
     `reports.column_…`."""
 
     NUMBER = "number"

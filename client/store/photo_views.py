@@ -8,7 +8,7 @@ from ledger.rules.hazards.bodies import PhotoOrigin, PhotoUse
 
 
 class PhotoReach(StrEnum):
-    """How far a photo of this device has come (UX.md: honest marks)."""
+    """How far a photo of this device has come, by the server's receipts."""
 
     ONLY_HERE = "only_here"
     """仅本机: neither the record nor the photo has reached the district."""

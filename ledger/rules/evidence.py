@@ -1,8 +1,7 @@
 """How much a check-in proves: grade A, B or C, with reasons.
 
-Cheating is marked, never blocked: an honest teacher with a broken phone must be able to work
-(DOMAIN.md, "Patrol"). Grade A: nothing to remark. B: one weak reason. C: a strong reason, or
-several weak ones.
+Cheating is marked, never blocked: an honest teacher with a broken phone must be able to work.
+Grade A: nothing to remark. B: one weak reason. C: a strong reason, or several weak ones.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Schools, areas, points and their labels: what hangs on the walls of a campus.
 
 A point's state is one record; a label reissued after damage gets a new version, the old one is
-void but stays readable (DOMAIN.md, "Patrol").
+void but stays readable.
 """
 
 from enum import StrEnum
@@ -75,7 +75,7 @@ DEFAULT_LADDER = (
     LadderStep(minutes=10, call=(Called.DUTY_LEADER, Called.GUARDIAN)),
     LadderStep(minutes=30, call=(Called.PRINCIPAL, Called.POLICE)),
 )
-"""The law sets no minutes; this is DOMAIN.md's default."""
+"""The law sets no minutes: a school sets its own, and has these until it does."""
 
 
 class SchoolSet(Body):

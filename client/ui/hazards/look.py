@@ -60,7 +60,7 @@ def state_tone(state: HazardState) -> Tone:
 
 
 def reach_badge(reach: PhotoReach) -> ft.Control:
-    """UX.md's three honest marks."""
+    """仅本机, 记录已到, 照片齐: only what a server's receipt says."""
     icon, tone = _REACHES[reach]
     return badge(icon, t(f"hazards.reach_{reach.value}"), tone)
 

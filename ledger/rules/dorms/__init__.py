@@ -1,2 +1,1 @@
-"""Who sleeps where, who was there at night, who is missing, who is on leave (DOMAIN.md, "Dorm
-roll-call")."""
+"""Who sleeps where, who was there at night, who is missing, who is on leave."""

@@ -12,7 +12,7 @@ from ledger.scopes import Ward
 
 ROOMS_AT_MOST = 400
 BEDS_AT_MOST = 30
-"""DOMAIN.md, "Size of the real thing": 4 to 13 beds a room; allow 30."""
+"""Real rooms have 4 to 13."""
 
 
 class Room(Part):

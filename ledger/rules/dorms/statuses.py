@@ -1,4 +1,4 @@
-"""What can be said of a pupil at night, in DOMAIN.md's words."""
+"""What can be said of a pupil at night, in the words of a roll-call."""
 
 from enum import StrEnum
 

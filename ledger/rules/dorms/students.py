@@ -1,4 +1,4 @@
-"""Pupils: as few facts as the duty needs (DOMAIN.md, "Law, made concrete").
+"""Pupils: as few facts as the duty needs.
 
 A pupil's id is drawn by chance and says nothing; whatever else names them by it is anonymous once
 this record is erased. Who moves to another building or class is written twice: `student.left` for

@@ -20,7 +20,7 @@ PHOTOS_AT_MOST = 12
 
 
 class Source(StrEnum):
-    """来源 (DOMAIN.md, "Hazard")."""
+    """来源."""
 
     PATROL = "patrol"
     SELF_CHECK = "self_check"

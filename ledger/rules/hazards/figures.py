@@ -1,7 +1,7 @@
 """School years, and a year's hazards counted: pure functions of the records' columns.
 
-整改率 is what is done (销号, or fixed on the spot) of all that was found in the school year
-(DOMAIN.md, "Hazard"; the school year runs from 1 September to 31 August).
+整改率 is what is done (销号, or fixed on the spot) of all that was found in the school year, which
+runs from 1 September to 31 August.
 """
 
 from datetime import UTC, date, datetime, timedelta, timezone

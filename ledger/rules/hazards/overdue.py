@@ -2,7 +2,7 @@
 
 A pure function of the deadline and the day, so that every device and the server see the same
 without anybody writing anything. The principal sees it on the first day after the deadline and
-the district from the fourth (挂牌督办); DOMAIN.md names the ladder, not the days.
+the district from the fourth (挂牌督办).
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """A hazard's life as one table: what may be written in which state, by whom, and what follows.
 
-It reads like DOMAIN.md's: 登记 → 定级 → 交办 → 整改 → 复查验收 or 退回 → 销号.
+In the words of a school's office: 登记 → 定级 → 交办 → 整改 → 复查验收 or 退回 → 销号.
 """
 
 from dataclasses import dataclass
