@@ -21,17 +21,12 @@ from client.store.identity import (
     write_identity,
     write_setting,
 )
-from client.store.journal import (
-    entry_row,
-    kept_body,
-    make_room,
-    own_end,
-    rebuild_subjects,
-    unanswer,
-)
+from client.store.journal import entry_row, kept_body, own_end
 from client.store.own_chain import words_are_missing
+from client.store.rebuilding import rebuild_subjects
 from client.store.rescue.note import ChainState, set_chain_state
 from client.store.tables import CURSOR
+from client.store.verdicts import make_room, unanswer
 from ledger.bulk import insert_rows
 from ledger.chain import Link
 from ledger.entry import UnreadableEntry, read_entry

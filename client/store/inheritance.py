@@ -13,7 +13,8 @@ from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from client.store.identity import Identity, former_devices
-from client.store.journal import append, rebuild_subjects
+from client.store.journal import append
+from client.store.rebuilding import rebuild_subjects
 from client.store.tables import PHOTO, SETTING
 from ledger.clock import Stamp
 from ledger.entry import AnyBody, Entry, Header

@@ -1,56 +1,39 @@
-"""The device's own journal: writing entries, and what the server said of them.
+"""The device's own journal: writing entries, each after the one before.
 
 Every function here runs inside one transaction of the writer thread (`Database.write`).
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, func, select
 
 from client.store.errors import NotAllowed
-from client.store.identity import Identity, own_devices
-from client.store.onward import forget, project
-from client.store.parked import keep_parked
+from client.store.identity import Identity
 from client.store.places import names, person
+from client.store.rebuilding import rebuild_subjects
 from ledger.bulk import insert_rows
 from ledger.chain import Link
 from ledger.clock import Stamp
 from ledger.entry import Body, Entry, write_entry
-from ledger.keys import Head
 from ledger.permissions import scope_of
 from ledger.photos import note_photos
-from ledger.projection import Parked, StoredEntry, fold, load_labels, load_subjects, rebuild
+from ledger.projection import fold, load_labels, load_subjects
 from ledger.rules.registry import BY_KIND
-from ledger.rules.rule import RULE_FAULTS, Author, Labels, Submission
+from ledger.rules.rule import RULE_FAULTS, Author, Submission
 from ledger.scopes import is_sealed
-from ledger.sealing import closed, opened
-from ledger.tables.journal import ENTRY, HEAD
+from ledger.sealing import closed
+from ledger.tables.journal import ENTRY
 from ledger.verdicts import Verdict
-from ledger.wire.journal import Receipt, SentEntry
-from ledger.wire.protocol import REQUEST_LIMIT_BYTES
 
 log = logging.getLogger(__name__)
 
-PUPILS = ("student:", "missing:")
-"""Subjects that a roll-call's closing is judged by."""
-TOGETHER = 1000
-"""Places in the history asked for at once: a page's."""
-BATCH_BYTES = REQUEST_LIMIT_BYTES // 4
-"""Of headers and bodies in one batch: quoting them as JSON makes them longer."""
 _END = (
     select(ENTRY.c.number, ENTRY.c.hash)
     .where(ENTRY.c.device == bindparam("this_device"))
     .order_by(ENTRY.c.number.desc())
     .limit(1)
 )
-_HOLDERS = select(ENTRY.c.id, ENTRY.c.seq).where(ENTRY.c.school == bindparam("this_school"))
-_HOLDERS_BETWEEN = _HOLDERS.where(ENTRY.c.seq.between(bindparam("first"), bindparam("last")))
-_HOLDERS_OF = _HOLDERS.where(ENTRY.c.seq.in_(bindparam("some", expanding=True)))
-LABEL_KINDS = frozenset({"point.set", "label.issued"})
-"""Kinds that change what labels mean."""
 
 
 def append(
@@ -226,195 +209,3 @@ def kept_body(connection: Connection, entry: Entry) -> bytes | None:
     """The body as the journal holds it: sealed where it is about pupils."""
     body = entry.body_bytes
     return closed(connection, body) if is_sealed(entry.header.scope) else body
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """The next batch: entries in the order of their numbers, and where it ends."""
-
-    entries: list[SentEntry]
-    ids: list[str]
-    number: int
-    hash: str
-
-
-def next_outgoing(connection: Connection, identity: Identity, limit: int) -> Outgoing | None:
-    """The oldest entries the server has not answered for; None when there are none."""
-    return _outgoing(
-        connection,
-        limit,
-        ENTRY.c.verdict == Verdict.PENDING.value,
-        ENTRY.c.device == identity.device,
-    )
-
-
-def outgoing_from(
-    connection: Connection, identity: Identity, number: int, limit: int
-) -> Outgoing | None:
-    """Own entries from `number` on whatever their verdict: for a server that has lost some."""
-    return _outgoing(connection, limit, ENTRY.c.device == identity.device, ENTRY.c.number >= number)
-
-
-def _outgoing(connection: Connection, limit: int, *where: ColumnElement[bool]) -> Outgoing | None:
-    """At most `limit` entries, and no more than the server's largest request could carry."""
-    columns = (ENTRY.c.id, ENTRY.c.number, ENTRY.c.hash, ENTRY.c.header, ENTRY.c.body)
-    rows = connection.execute(
-        select(*columns).where(*where).order_by(ENTRY.c.number).limit(limit)
-    ).all()
-    size, many = 0, 0
-    for row in rows:
-        size += len(row.header) + len(row.body or b"")
-        if many and size > BATCH_BYTES:
-            break
-        many += 1
-    if not many:
-        return None
-    rows = rows[:many]
-    entries = []
-    for row in rows:
-        body = opened(connection, row.body)
-        entries.append(
-            SentEntry(header=row.header.decode(), body=None if body is None else body.decode())
-        )
-    return Outgoing(entries, [row.id for row in rows], rows[-1].number, rows[-1].hash)
-
-
-def keep_head(connection: Connection, head: Head) -> None:
-    """Keep the head that was signed for a batch, so that the journal can be verified later."""
-    insert_rows(connection, HEAD, [head.model_dump()], ignore_known=True)
-
-
-def keep_receipts(
-    connection: Connection, identity: Identity, receipts: Sequence[Receipt]
-) -> list[str]:
-    """Write down what the server said of own entries and rebuild what changed by it: the subjects
-    returned."""
-    if not receipts:
-        return []
-    ids = [receipt.id for receipt in receipts]
-    subjects: dict[str, str] = {}
-    for start in range(0, len(ids), 500):
-        some = select(ENTRY.c.id, ENTRY.c.subject).where(
-            ENTRY.c.id.in_(ids[start : start + 500]), ENTRY.c.device == identity.device
-        )
-        subjects.update((row.id, row.subject) for row in connection.execute(some))
-    given = {one.id: one.seq for one in receipts if one.id in subjects and one.seq is not None}
-    if not subjects:
-        return []
-    touched = make_room(connection, identity, given)
-    connection.execute(
-        update(ENTRY)
-        .where(ENTRY.c.id == bindparam("this_id"))
-        .values(
-            verdict=bindparam("new_verdict"),
-            seq=bindparam("new_seq"),
-            reason=bindparam("new_reason"),
-            remarks=bindparam("new_remarks"),
-        ),
-        [
-            {
-                "this_id": receipt.id,
-                "new_verdict": receipt.verdict.value,
-                "new_seq": receipt.seq,
-                "new_reason": str(receipt.reason or ""),
-                "new_remarks": to_json(receipt.remarks).decode(),
-            }
-            for receipt in receipts
-            if receipt.id in subjects
-        ],
-    )
-    touched = list(dict.fromkeys([*touched, *subjects.values()]))
-    rebuild_subjects(connection, identity.school, touched)
-    return touched
-
-
-def make_room(connection: Connection, identity: Identity, given: Mapping[str, int]) -> list[str]:
-    """Take the places (id → seq) in the school's history from whatever holds them now.
-
-    A server that was restored from a backup gives them anew. Returns the subjects that changed.
-    """
-    holders: list[str] = []
-    places = {seq: id for id, seq in given.items()}
-    wanted = sorted(places)
-    for start in range(0, len(wanted), TOGETHER):
-        some = wanted[start : start + TOGETHER]
-        # A stretch is asked for by its two ends: on a fresh device nothing is in it.
-        dense = some[-1] - some[0] < 2 * len(some)
-        asked = {"first": some[0], "last": some[-1]} if dense else {"some": some}
-        rows = connection.execute(
-            _HOLDERS_BETWEEN if dense else _HOLDERS_OF, {"this_school": identity.school, **asked}
-        )
-        holders += [row.id for row in rows if places.get(row.seq, row.id) != row.id]
-    return unanswer(connection, identity, holders)
-
-
-def unanswer(connection: Connection, identity: Identity, ids: Sequence[str]) -> list[str]:
-    """The server has lost these entries. Returns the subjects that changed.
-
-    Own ones are sent again. Others' are kept and count for nothing until their author has sent
-    them again. The server's own are gone for good, since its chain went back with its database.
-    """
-    if not ids:
-        return []
-    own = set(own_devices(connection, identity))
-    pending, held, gone = [], [], []
-    subjects: dict[str, None] = {}
-    for start in range(0, len(ids), 500):
-        rows = connection.execute(
-            select(ENTRY.c.id, ENTRY.c.subject, ENTRY.c.device, ENTRY.c.number).where(
-                ENTRY.c.id.in_(ids[start : start + 500])
-            )
-        )
-        for row in rows:
-            subjects[row.subject] = None
-            if row.device == identity.server_device:
-                gone.append(row)
-            else:
-                (pending if row.device in own else held).append(row)
-    standing = {"seq": None, "reason": "", "remarks": "{}"}
-    for verdict, some in ((Verdict.PENDING, pending), (Verdict.HELD, held)):
-        if some:
-            connection.execute(
-                update(ENTRY)
-                .where(ENTRY.c.id == bindparam("this_id"))
-                .values(verdict=verdict.value, **standing),
-                [{"this_id": row.id} for row in some],
-            )
-    if gone:
-        connection.execute(
-            delete(ENTRY).where(ENTRY.c.id == bindparam("this_id")),
-            [{"this_id": row.id} for row in gone],
-        )
-        first = min(row.number for row in gone)
-        connection.execute(
-            delete(HEAD).where(HEAD.c.device == identity.server_device, HEAD.c.number >= first)
-        )
-    return list(subjects)
-
-
-def rebuild_subjects(
-    connection: Connection,
-    school: str,
-    subjects: Sequence[str],
-    loaded: Mapping[str, Sequence[StoredEntry]] | None = None,
-) -> None:
-    """Rebuild first what the rest is read by: what labels mean, who lives where, and who was
-    looked for. What can't be shown yet is parked by its name."""
-    parked: list[Parked] = []
-    places = [subject for subject in subjects if subject.startswith("point:")]
-    if places:
-        parked += rebuild(connection, school, places, Labels(), loaded)
-    pupils = [subject for subject in subjects if subject.startswith(PUPILS)]
-    if pupils:
-        parked += rebuild(connection, school, pupils, Labels(), loaded)
-    rest = [subject for subject in subjects if not subject.startswith(("point:", *PUPILS))]
-    if len(rest) == 1 and loaded is None:
-        parked += project(connection, school, rest[0], load_labels(connection, school))
-    elif rest:
-        forget(connection, rest)
-        found = load_subjects(connection, school, rest) if loaded is None else loaded
-        # Labels are for judging, and only what is pending is judged.
-        pending = any(one.seq is None for subject in rest for one in found.get(subject, ()))
-        labels = load_labels(connection, school) if pending else Labels()
-        parked += rebuild(connection, school, rest, labels, found)
-    keep_parked(connection, school, subjects, parked)

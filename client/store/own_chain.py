@@ -13,9 +13,11 @@ from sqlalchemy import Connection, false, or_, select, update
 
 from client.store.errors import NotGenuine
 from client.store.identity import Identity, read_setting, write_setting
-from client.store.journal import entry_row, keep_receipts, rebuild_subjects
+from client.store.journal import entry_row
+from client.store.rebuilding import rebuild_subjects
 from client.store.rescue.note import ChainState, set_chain_state, settle_note
 from client.store.tables import CURSOR
+from client.store.verdicts import keep_receipts
 from ledger.bulk import insert_rows
 from ledger.chain import Link, follow
 from ledger.entry import Entry, UnreadableEntry, read_entry

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from client.store.identity import Identity
-from client.store.journal import keep_head, outgoing_from, own_end
+from client.store.journal import own_end
+from client.store.outgoing import keep_head, outgoing_from
 from client.store.own_chain import exported_up_to, note_exported, take_exported_back
 from client.store.photos import PhotoState
 from client.store.queue import own_entries

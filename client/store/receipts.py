@@ -12,10 +12,11 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from client.store.errors import NotGenuine
 from client.store.identity import Identity
-from client.store.journal import keep_receipts, rebuild_subjects
 from client.store.photos import wait_again
+from client.store.rebuilding import rebuild_subjects
 from client.store.sync_state import SyncState, change_sync_state, read_sync_state
 from client.store.sync_views import ServerWord
+from client.store.verdicts import keep_receipts
 from ledger.entry import START_HASH
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict

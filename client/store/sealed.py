@@ -8,7 +8,7 @@ its author hears from the server that it could not be read.
 from sqlalchemy import Connection, delete, select, update
 
 from client.store.identity import read_identity
-from client.store.journal import rebuild_subjects
+from client.store.rebuilding import rebuild_subjects
 from client.store.tables import CURSOR
 from ledger.scopes import is_sealed
 from ledger.sealing import MARK

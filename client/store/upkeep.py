@@ -4,7 +4,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, select
 
 from client.store.identity import read_setting, write_setting
-from client.store.journal import rebuild_subjects
+from client.store.rebuilding import rebuild_subjects
 from ledger.rules.meaning import meaning
 from ledger.scopes import is_sealed
 from ledger.tables.journal import ENTRY

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from client.gateway.gateway import Gateway
 from client.store.changes import JOURNAL, SYNC, topics_of
 from client.store.identity import Identity
-from client.store.journal import Outgoing, keep_head, next_outgoing, outgoing_from
+from client.store.outgoing import Outgoing, keep_head, next_outgoing, outgoing_from
 from client.store.receipts import keep_word
 from client.store.store import Store
 from ledger.abridged import abridge

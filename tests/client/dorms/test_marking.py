@@ -5,7 +5,7 @@ import pytest
 from client.actions.errors import ActionFailed
 from client.store import onward
 from client.store.dorms.views import TileState
-from client.store.journal import keep_receipts
+from client.store.verdicts import keep_receipts
 from ledger.rules.dorms.bodies import Mark, RoomMarked
 from ledger.rules.dorms.nights import rollcall_subject
 from ledger.rules.dorms.statuses import Status

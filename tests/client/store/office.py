@@ -5,6 +5,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from client.store import history
 from client.store.database import Database
 from client.store.identity import Identity, write_identity
@@ -24,7 +26,10 @@ from ledger.rules.people import DeviceSet, StaffSet
 from ledger.rules.places import AreaSet, Item, Label, LabelIssued, PointSet, Risk, SchoolSet
 from ledger.rules.plans import PlanSet, Window
 from ledger.rules.rule import Role
-from ledger.wire.journal import Pulled, PulledEntry
+from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
+from ledger.verdicts import Verdict
+from ledger.wire.journal import Pulled, PulledEntry, Receipt
 from tests.devices import TestDevice, sent
 
 SCHOOL, ME, PHONE, SERVER, DESK = "SY01", "t1", "phone-1", "server-1", "desk-1"
@@ -177,3 +182,18 @@ def check_in(
         subject=subject_of(body),
         body=body,
     )
+
+
+def receipt(entry: Entry, verdict: Verdict = Verdict.ACCEPTED, **fields: Any) -> Receipt:
+    return Receipt(id=entry.header.id, verdict=verdict, **fields)
+
+
+def check_ins(connection: Connection) -> list[Any]:
+    """The records of all check-ins, in the order of their times."""
+    table = RECORDS["checkin"]
+    return list(connection.execute(select(table).order_by(table.c.at)))
+
+
+def row_of(connection: Connection, entry: Entry) -> Any:
+    """An entry's row in the journal."""
+    return connection.execute(select(ENTRY).where(ENTRY.c.id == entry.header.id)).one()

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Connection, delete, select, update
 
 from client.store.errors import NotGenuine
-from client.store.journal import keep_receipts
 from client.store.own_chain import check_own, judge_chain, note_exported, take_back
 from client.store.rescue.note import ChainState, chain_state
+from client.store.verdicts import keep_receipts
 from ledger.chain import Link
 from ledger.entry import Entry
 from ledger.keys import DeviceKey

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection
 
-from client.store.journal import append, keep_receipts
+from client.store.journal import append
 from client.store.queue import (
     PAGE_ROWS,
     held,
@@ -16,6 +16,7 @@ from client.store.queue import (
 from client.store.receipts import keep_word
 from client.store.sync_state import change_sync_state, read_sync_state
 from client.store.sync_views import Reach, ServerWord
+from client.store.verdicts import keep_receipts
 from ledger.rules.places import AreaSet, PointSet
 from ledger.verdicts import Reason, Verdict
 from ledger.wire.journal import Receipt

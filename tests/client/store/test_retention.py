@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 
 from client.store import history
 from client.store.identity import write_setting
-from client.store.journal import append, keep_head, next_outgoing, own_end
+from client.store.journal import append, own_end
+from client.store.outgoing import keep_head, next_outgoing
 from client.store.receipts import keep_word
 from client.store.retention import (
     EVERYTHING,

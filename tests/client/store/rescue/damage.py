@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from client.store.database import Database
-from client.store.journal import keep_receipts
 from client.store.rescue.repair import repair
+from client.store.verdicts import keep_receipts
 from ledger.entry import Entry
 from ledger.verdicts import Verdict
 from ledger.wire.journal import Receipt
