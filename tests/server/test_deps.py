@@ -1,4 +1,4 @@
-"""What routes need is found without leaving the event loop, unless something is to be waited for."""
+"""What routes need is found on the event loop itself, unless there is something to wait for."""
 
 from collections.abc import Iterator
 from inspect import isasyncgenfunction, iscoroutinefunction
