@@ -17,6 +17,7 @@ from client.ui.kit.facts import fact, section
 from client.ui.kit.rows import card
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import words
+from client.ui.kit.toggles import switch_row
 from client.ui.sentences import of_word
 from client.ui.sync_moving import size
 from client.ui.theme import Type
@@ -91,13 +92,11 @@ def _link(app: AppState) -> ft.Control:
             waits = t("sync.photos_wait_for_wifi") if sync.photos_wait_for_wifi else ""
             parts.append(fact(t("sync.photos"), told, " ".join(filter(None, (waits, refused)))))
     parts.append(
-        ft.Switch(
-            label=ft.Container(
-                words(t("sync.photos_wifi_only")), padding=ft.Padding.only(left=theme.STEP)
-            ),
-            value=app.photos_wifi_only,
+        switch_row(
+            t("sync.photos_wifi_only"),
+            app.photos_wifi_only,
+            lambda on: start(choose, on),
             disabled=app.read_only,
-            on_change=lambda e: start(choose, bool(e.control.value)),
         )
     )
     return section(t("sync.link"), parts)

@@ -15,7 +15,7 @@ from client.ui.kit.buttons import primary, quiet
 from client.ui.kit.empty import empty, skeleton_list
 from client.ui.kit.pulling import SCROLL_EVENT_MS, use_pulling
 from client.ui.kit.ring import ring
-from client.ui.kit.rows import card, leading_icon, list_row
+from client.ui.kit.rows import apart, card, leading_icon, list_row
 from client.ui.kit.text import section_header, words
 from client.ui.places import calls_the_roll, may
 from client.ui.theme import Type
@@ -132,11 +132,9 @@ def _current(round_: RoundView, now: datetime, open_round) -> list[ft.Control]:
     ]
     if abnormal:
         figures.append(state_badge(State.ABNORMAL, n("patrol.abnormal_count", abnormal)))
-    head = ft.Row(
-        [
-            ring(round_.done, round_.total, time_line(round_, now)),
-        ],
-        alignment=ft.MainAxisAlignment.CENTER,
+    # Not in a row, where the words below it would be cut off and not wrap.
+    head = ft.Container(
+        ring(round_.done, round_.total, time_line(round_, now)), alignment=ft.Alignment.CENTER
     )
     title = t("patrol.round_name", plan=round_.plan_name, name=round_.name)
     parts: list[ft.Control] = [
@@ -145,10 +143,7 @@ def _current(round_: RoundView, now: datetime, open_round) -> list[ft.Control]:
             content=card(
                 ft.Column(
                     [
-                        ft.Row(
-                            [words(title, Type.SUBTITLE, strong=True, expand=True), *figures],
-                            wrap=False,
-                        ),
+                        ft.Row([apart(words(title, Type.SUBTITLE, strong=True), *figures)]),
                         head,
                     ],
                     spacing=theme.STEP_2,
@@ -183,16 +178,13 @@ def point_row(point: RoundPointView) -> ft.Control:
         about = t("patrol.done_by", area=point.area_name, who=point.by, time=clock(point.at))
     elif point.because:
         about = t("patrol.missed_because", area=point.area_name, because=point.because)
-    badges: list[ft.Control] = []
     if point.abnormal:
-        badges.append(state_badge(State.ABNORMAL))
+        sign = state_badge(State.ABNORMAL)
     elif point.state is PointState.OPEN:
-        badges.append(risk_badge(point.risk))
+        sign = risk_badge(point.risk)
     else:
-        badges.append(state_badge(look))
-    return list_row(
-        point.name, about, leading=leading_icon(icon, tone), trailing=ft.Row(badges, tight=True)
-    )
+        sign = state_badge(look)
+    return list_row(point.name, about, leading=leading_icon(icon, tone), trailing=sign)
 
 
 @guarded

@@ -10,6 +10,7 @@ from client.ui.dorms.look import status_badge, status_word
 from client.ui.guarded import guarded
 from client.ui.kit.badges import badge
 from client.ui.kit.buttons import secondary
+from client.ui.kit.rows import apart
 from client.ui.kit.text import words
 from client.ui.theme import Type
 from client.words import clock, t, when
@@ -33,12 +34,14 @@ def bed_card(
         ft.Row(
             [
                 _number(bed.bed),
-                ft.Column(lines, spacing=2, tight=True, expand=True),
-                ft.Column(
-                    badges,
-                    spacing=theme.HALF,
-                    tight=True,
-                    horizontal_alignment=ft.CrossAxisAlignment.END,
+                apart(
+                    ft.Column(lines, spacing=2, tight=True),
+                    ft.Column(
+                        badges,
+                        spacing=theme.HALF,
+                        tight=True,
+                        horizontal_alignment=ft.CrossAxisAlignment.END,
+                    ),
                 ),
             ],
             spacing=theme.STEP_2,

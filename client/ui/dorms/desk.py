@@ -121,6 +121,9 @@ def standing(night: BuildingNight, over: bool) -> tuple[ft.IconData, str, Tone]:
     if counts.unmarked == counts.total:
         said = t("dorms.not_called") if over else t("dorms.not_begun")
         return ft.Icons.RADIO_BUTTON_UNCHECKED, said, theme.QUIET
+    if not counts.unmarked:
+        # Opened again, or not closed yet: that all rooms are done would not say so.
+        return ft.Icons.LOCK_OPEN, t("dorms.still_open"), theme.YELLOW
     said = t("dorms.rooms_done", done=counts.rooms_marked, total=counts.rooms)
     return ft.Icons.PENDING, said, theme.YELLOW
 
@@ -155,7 +158,7 @@ def _detail(
     if not dorms.exceptions:
         lines.append(words(t("dorms.no_exceptions"), muted=True))
     lines.append(_part(t("dorms.rooms")))
-    lines.append(keyed(f"{night.building} {night.night}", floor_map, map_.tiles, open_, False))
+    lines.append(keyed(f"{night.building} {night.night}", floor_map, map_.tiles, open_))
     if dorms.history:
         lines.append(_part(t("dorms.history")))
         lines += [_step(one, now) for one in dorms.history[::-1][:HISTORY_AT_ONCE]]

@@ -72,10 +72,8 @@ def page_of(pages: tuple[FloorPage, ...], wanted: Callable[[RoomTile], bool]) ->
 
 
 @guarded
-def floor_map(
-    tiles: tuple[RoomTile, ...], on_open: Callable[[str], None], scrolls: bool = True
-) -> ft.Control:
-    """Begins where the first open room is."""
+def floor_map(tiles: tuple[RoomTile, ...], on_open: Callable[[str], None]) -> ft.Control:
+    """Begins where the first open room is; scrolls with what it stands in."""
     pages = pages_of(tiles)
     chosen, set_chosen = ft.use_state(-1)
     at = chosen if 0 <= chosen < len(pages) else page_of(pages, _is_open)
@@ -100,14 +98,7 @@ def floor_map(
                 run_spacing=theme.STEP,
             )
         )
-    if not scrolls:
-        return ft.Column(parts, spacing=theme.STEP, tight=True)
-    return ft.ListView(
-        parts,
-        spacing=theme.STEP,
-        expand=True,
-        padding=ft.Padding(theme.STEP_2, theme.STEP, theme.STEP_2, theme.STEP_3),
-    )
+    return ft.Column(parts, spacing=theme.STEP, tight=True)
 
 
 def _is_open(tile: RoomTile) -> bool:
@@ -139,7 +130,6 @@ def room_tile(tile: RoomTile, on_open: Callable[[str], None]) -> ft.Control:
         # What is read aloud must also be what can be pressed.
         on_tap=lambda: on_open(tile.room),
         content=ft.Container(
-            width=TILE_DP,
             border_radius=theme.CORNER,
             bgcolor=tone.wash,
             border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT)
@@ -150,10 +140,12 @@ def room_tile(tile: RoomTile, on_open: Callable[[str], None]) -> ft.Control:
             on_click=lambda: on_open(tile.room),
             content=ft.Column(
                 [
+                    # No tile is narrower; enlarged figures make all of them wider.
+                    ft.Container(width=TILE_DP - 2 * theme.HALF, height=0),
                     words(room_name(tile.room), strong=True, color=tone.ink, lines=1),
-                    ft.Row(signs, spacing=2, alignment=ft.MainAxisAlignment.CENTER),
+                    ft.Row(signs, spacing=2, tight=True),
                 ],
-                spacing=2,
+                spacing=0,
                 tight=True,
                 horizontal_alignment=ft.CrossAxisAlignment.CENTER,
             ),

@@ -7,6 +7,7 @@ import flet as ft
 from client.state.views import CallView, LadderStepView
 from client.ui import theme
 from client.ui.kit.buttons import secondary
+from client.ui.kit.phones import grouped
 from client.ui.kit.rows import card
 from client.ui.kit.text import words
 from client.ui.theme import Type
@@ -15,7 +16,6 @@ from ledger.rules.dorms.bodies import Outcome
 from ledger.rules.places import Called
 
 SECONDS_A_MINUTE = 60
-MOBILE_DIGITS = 11
 
 
 def ladder_step(step: LadderStepView, now: datetime | None, note) -> ft.Control:
@@ -89,10 +89,3 @@ def _call(step: int, call: CallView, note) -> ft.Control:
         spacing=theme.HALF,
         tight=True,
     )
-
-
-def grouped(phone: str) -> str:
-    """A mobile number as people read it aloud: 138 0000 0002. Any other as it was entered."""
-    if len(phone) == MOBILE_DIGITS and phone.isdecimal():
-        return f"{phone[:3]} {phone[3:7]} {phone[7:]}"
-    return phone

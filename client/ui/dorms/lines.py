@@ -1,11 +1,13 @@
 """The night in one line, for the day's screen and for the overview."""
 
+from datetime import datetime, timedelta
+
 import flet as ft
 
 from client.state.views import BuildingNight, night_is_over
 from client.ui import theme
 from client.ui.context import use_app, use_client, use_loading
-from client.ui.dorms.look import counts_line
+from client.ui.dorms.look import counts_line, night_title
 from client.ui.guarded import guarded, use_task
 from client.ui.kit.rows import card
 from client.ui.kit.text import words
@@ -24,8 +26,7 @@ def roll_call_line(last: bool = False) -> ft.Control:
     found = _last(dorms.desk or ()) if last else dorms.summary
     if not found:
         return ft.Container(height=0)
-    over = app.now is not None and bool(dorms.tonight) and night_is_over(dorms.tonight, app.now)
-    title = t("dorms.last_night_line") if last or over else t("dorms.tonight_line")
+    title = night_name(found[0].night, dorms.tonight, app.now)
     total = sum(one.counts.total for one in found)
     if not total:
         return ft.Container(height=0)
@@ -87,6 +88,15 @@ def roll_call_line(last: bool = False) -> ft.Control:
             horizontal=0 if last else theme.STEP_2, vertical=theme.STEP if last else theme.HALF
         ),
     )
+
+
+def night_name(night: str, tonight: str, now: datetime | None) -> str:
+    """Tonight's until it is over, then last night's; of an older night its date."""
+    if night == tonight and (now is None or not night_is_over(night, now)):
+        return t("dorms.tonight_line")
+    if now is not None and night == (now.date() - timedelta(days=1)).isoformat():
+        return t("dorms.last_night_line")
+    return t("dorms.roll_call_of", day=night_title(night, "", now))
 
 
 def _last(desk: tuple[BuildingNight, ...]) -> tuple[BuildingNight, ...]:

@@ -99,16 +99,21 @@ def phone_map() -> ft.Control:
     if not map_.tiles:
         nothing = empty(ft.Icons.MEETING_ROOM, t("dorms.no_rooms"), t("dorms.no_rooms_body"))
         return ft.Column([head, ft.Container(nothing, expand=True)], expand=True)
-    body = ft.Column(
+    rooms = keyed(f"{map_.summary.building} {map_.summary.night}", floor_map, map_.tiles, open_)
+    # All of it scrolls: enlarged text must not leave the rooms a slit.
+    above = ft.ListView(
         [
             head,
             _standing(map_),
             ft.Container(
-                keyed(
-                    f"{map_.summary.building} {map_.summary.night}", floor_map, map_.tiles, open_
-                ),
-                expand=True,
+                rooms, padding=ft.Padding(theme.STEP_2, theme.STEP, theme.STEP_2, theme.STEP_3)
             ),
+        ],
+        expand=True,
+    )
+    body = ft.Column(
+        [
+            above,
             _foot(map_, deciding, open_, lambda: page.navigate("/leave")),
         ],
         spacing=0,

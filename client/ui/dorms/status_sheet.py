@@ -12,6 +12,7 @@ from client.ui.guarded import guarded
 from client.ui.kit.buttons import quiet
 from client.ui.kit.fields import use_field
 from client.ui.kit.text import heading, words
+from client.ui.kit.toggles import tick_row
 from client.ui.theme import Type
 from client.words import t
 from ledger.rules.dorms.statuses import Status
@@ -82,12 +83,7 @@ def status_sheet(
                 []
                 if closed
                 else [
-                    ft.Checkbox(
-                        label=t("dorms.swapped_ask"),
-                        label_style=ft.TextStyle(color=ft.Colors.ON_SURFACE),
-                        value=swapped,
-                        on_change=lambda e: set_swapped(bool(e.control.value)),
-                    )
+                    tick_row(t("dorms.swapped_ask"), swapped, set_swapped),
                 ]
             ),
             ft.Row(

@@ -65,6 +65,9 @@ def risk_tone(risk: Risk) -> Tone:
 
 
 def badge(icon: ft.IconData, word: str, tone: Tone) -> ft.Control:
+    said = words(word, Type.SMALL, strong=True, color=tone.ink, expand=True)
+    # As wide as its words; where there is less room than that they wrap and are not cut off.
+    said.expand_loose = True
     return ft.Container(
         bgcolor=tone.wash,
         border_radius=theme.STEP,
@@ -74,7 +77,7 @@ def badge(icon: ft.IconData, word: str, tone: Tone) -> ft.Control:
             spacing=theme.HALF,
             controls=[
                 ft.Icon(icon, size=18, color=tone.ink, apply_text_scaling=True),
-                words(word, Type.SMALL, strong=True, color=tone.ink),
+                said,
             ],
         ),
     )

@@ -9,8 +9,11 @@ from client.ui.theme import Type
 NAME_DP = 104
 
 
-def fact(name: str, value: str | ft.Control, note: str = "") -> ft.Control:
-    """One line; `value` wraps, so that nothing is ever cut off here."""
+def fact(
+    name: str, value: str | ft.Control, note: str = "", *, has_button: bool = False
+) -> ft.Control:
+    """One line; `value` wraps, so that nothing is ever cut off here. With a button in it, which is
+    higher than words, both stand at its middle."""
     said = words(value) if isinstance(value, str) else value
     lines = [said, *([words(note, Type.SMALL, muted=True)] if note else [])]
     return ft.Row(
@@ -19,7 +22,9 @@ def fact(name: str, value: str | ft.Control, note: str = "") -> ft.Control:
             ft.Column(lines, tight=True, spacing=2, expand=True),
         ],
         spacing=theme.STEP,
-        vertical_alignment=ft.CrossAxisAlignment.START,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER
+        if has_button
+        else ft.CrossAxisAlignment.START,
     )
 
 

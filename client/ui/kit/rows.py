@@ -20,11 +20,14 @@ def list_row(
     strong: bool = False,
     flush: bool = False,
 ) -> ft.Control:
-    """`trailing` moves below the words by itself when enlarged text leaves it no room. `flush`
-    rows stand under a heading whose margin is theirs already."""
+    """`trailing` moves below the words by itself where long or enlarged ones leave it no room; a
+    mere icon stays at the edge. `flush` rows stand under a heading whose margin is theirs
+    already."""
     lines: list[ft.Control] = [words(title, strong=strong, lines=2)]
     if subtitle:
         lines.append(words(subtitle, Type.SMALL, muted=True, lines=2))
+    said = ft.Column(lines, spacing=2, tight=True)
+    at_edge = isinstance(trailing, ft.Icon)
     return ft.Semantics(
         selected=selected or None,
         content=ft.Container(
@@ -38,11 +41,26 @@ def list_row(
                 spacing=theme.STEP_2,
                 controls=[
                     *([leading] if leading else []),
-                    ft.Column(lines, spacing=2, tight=True, expand=True),
-                    *([trailing] if trailing else []),
+                    apart(said, *([trailing] if trailing and not at_edge else [])),
+                    *([trailing] if trailing and at_edge else []),
                 ],
             ),
         ),
+    )
+
+
+def apart(said: ft.Control, *others: ft.Control) -> ft.Control:
+    """Words at the left and what belongs to them at the right, or below where there is no room
+    for both: at 200 % text a badge beside a name would leave two letters of it. Takes the rest of
+    the row it stands in."""
+    return ft.Row(
+        [said, *others],
+        wrap=True,
+        expand=True,
+        spacing=theme.STEP,
+        run_spacing=theme.HALF,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
 
 

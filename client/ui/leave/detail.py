@@ -14,6 +14,7 @@ from client.ui.kit.buttons import icon_button, primary, quiet, secondary
 from client.ui.kit.dialogs import say
 from client.ui.kit.facts import fact, section
 from client.ui.kit.fields import use_field
+from client.ui.kit.phones import grouped
 from client.ui.kit.text import heading, words
 from client.ui.leave.look import badges, place_of, times_of, title_of
 from client.ui.sentences import kind
@@ -120,12 +121,13 @@ def _facts(detail: LeaveDetail) -> list[ft.Control]:
             name,
             ft.Row(
                 [
-                    words(" ".join(part for part in (who, number) if part), expand=True),
+                    words(" ".join(part for part in (who, grouped(number)) if part), expand=True),
                     icon_button(ft.Icons.CALL, t("leave.call", who=who or name), dial),
                 ]
             )
             if number
             else who or t("leave.nothing"),
+            has_button=bool(number),
         )
 
     rows = [

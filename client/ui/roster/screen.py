@@ -12,6 +12,7 @@ from client.ui.kit.buttons import primary, quiet, secondary
 from client.ui.kit.dialogs import Question, say, use_confirm
 from client.ui.kit.empty import empty
 from client.ui.kit.text import heading, words
+from client.ui.kit.toggles import switch_row
 from client.ui.roster.preview import ADDED, TROUBLES, preview
 from client.ui.roster.sentences import problem_words
 from client.words import n, t
@@ -131,12 +132,11 @@ def roster_screen() -> ft.Control:
     head = ft.Column(
         [
             ft.Row([heading(name, expand=True), buttons], wrap=False),
-            ft.Switch(
-                label=t("roster.keep_missing"),
-                label_text_style=ft.TextStyle(color=ft.Colors.ON_SURFACE),
-                value=keep,
+            switch_row(
+                t("roster.keep_missing"),
+                keep,
+                lambda on: start(keep_or_not, on),
                 disabled=working,
-                on_change=lambda e: start(keep_or_not, bool(e.control.value)),
             ),
             ft.Row(
                 [

@@ -14,7 +14,7 @@ from client.ui.hazards.pictures import picture_strip
 from client.ui.kit.badges import State, risk_badge
 from client.ui.kit.buttons import primary, quiet, secondary
 from client.ui.kit.fields import use_field
-from client.ui.kit.rows import leading_icon
+from client.ui.kit.rows import apart, leading_icon
 from client.ui.kit.text import heading, words
 from client.ui.scan.meaning import body_of, icon_of, title_of
 from client.ui.theme import Type
@@ -68,10 +68,7 @@ def point_sheet(
     lines: list[ft.Control] = [
         ft.Column(
             [
-                ft.Row(
-                    [heading(point.name, Type.TITLE, expand=True), risk_badge(point.risk)],
-                    vertical_alignment=ft.CrossAxisAlignment.START,
-                ),
+                ft.Row([apart(heading(point.name, Type.TITLE), risk_badge(point.risk))]),
                 words(_where(found), Type.SMALL, muted=True),
             ],
             spacing=2,
@@ -179,7 +176,7 @@ def item_row(item: ItemView, result: Result, on_mark) -> ft.Control:
     answers = [answer(one, item, one is result, on_mark) for one in RESULT_STATES]
     texts: list[ft.Control] = [words(item.text)]
     if item.measure:
-        texts.append(words(item.measure, Type.SMALL, muted=True, lines=2))
+        texts.append(words(item.measure, Type.SMALL, muted=True))
     return ft.Container(
         padding=ft.Padding.symmetric(vertical=theme.HALF),
         content=ft.Column(

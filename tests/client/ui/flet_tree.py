@@ -128,6 +128,11 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+def within(control: ft.BaseControl) -> Iterator[ft.BaseControl]:
+    """The control and everything in it."""
+    return _walk(control, set())
+
+
 def _walk(value: Any, seen: set[int]) -> Iterator[ft.BaseControl]:
     value = unwrap_component(value)
     if isinstance(value, list | tuple):

@@ -21,6 +21,7 @@ from client.ui.app import theme_mode
 from client.ui.context import ClientContext
 from client.ui.dorms.desk import desk_screen
 from client.ui.dorms.floors import TILES_AT_ONCE, page_of, pages_of
+from client.ui.dorms.lines import night_name
 from client.ui.dorms.look import status_word
 from client.ui.dorms.map import phone_map
 from client.ui.dorms.missing import missing_banner, missing_view
@@ -29,10 +30,11 @@ from client.ui.dorms.waiting import waiting_nights
 from client.ui.layout import Layout, LayoutContext
 from client.ui.places import destinations
 from client.ui.redraw import redraw_where_shown
+from ledger.rules.dorms.nights import night_of
 from ledger.rules.dorms.statuses import Status
 from ledger.rules.rule import Role
 from tests.client.dorms.house import EVENING, NAMES, House, built
-from tests.client.ui.flet_tree import Drawn, draw
+from tests.client.ui.flet_tree import Drawn, draw, within
 from tests.client.ui.hand_made import RememberedCalls
 
 STATUS_LETTERS = 14
@@ -183,6 +185,49 @@ async def test_a_banner_stands_on_every_screen_while_somebody_is_missing(client:
     room = await client.house.room()
     await client.house.actions.mark(room, room.beds[0], Status.MISSING)
     await until(screen, lambda: "未归待查" in screen.words())
+
+
+async def test_all_of_the_map_scrolls_and_its_tiles_grow_with_their_figures(client: Client) -> None:
+    screen = await shown(client, phone_map)
+    await until(screen, lambda: "101" in screen.words())
+    (scrolling,) = screen.controls(ft.ListView)
+    inside = {id(one) for one in within(scrolling)}
+    assert {id(one) for one in screen.controls(ft.TextField)} <= inside
+    tiles = [one for one in screen.controls(ft.Semantics) if (one.label or "").startswith("101 室")]
+    assert tiles and all(id(one) in inside for one in tiles)
+    assert isinstance(tiles[0].content, ft.Container) and tiles[0].content.width is None
+
+
+async def test_a_night_all_counted_and_not_closed_is_said_to_be_open(tmp_path: Path) -> None:
+    house = await built(tmp_path / "desk.db", actor="head")
+    client = await opened(house)
+    for room in ("101", "102"):
+        await house.actions.mark_all(await house.room(room))
+    screen = await shown(client, desk_screen, Layout.WIDE)
+    await until(screen, lambda: "8 / 8 人" in screen.words())
+    # In the list and in the detail.
+    await until(screen, lambda: screen.words().count("还没有结束") == 2)
+    await house.actions.close("b1", "2026-03-02", "")
+    await until(screen, lambda: "点名已结束" in screen.words())
+    assert "还没有结束" not in screen.words()
+    await client.loading.stop()
+    house.store.close()
+
+
+@pytest.mark.parametrize(
+    ("now", "night", "said"),
+    [
+        ("2026-03-02T22:10", "2026-03-02", "今晚查寝"),
+        ("2026-03-03T00:30", "2026-03-02", "今晚查寝"),
+        ("2026-03-03T08:00", "2026-03-02", "昨晚查寝"),
+        ("2026-03-03T15:00", "2026-03-02", "昨晚查寝"),
+        ("2026-03-03T00:30", "2026-03-01", "查寝 · 3月1日"),
+        ("2026-03-05T15:00", "2026-03-02", "查寝 · 3月2日"),
+    ],
+)
+def test_a_night_is_called_what_it_is(now: str, night: str, said: str) -> None:
+    moment = datetime.fromisoformat(f"{now}:00+08:00")
+    assert night_name(night, night_of(moment), moment) == said
 
 
 async def test_the_desk_shows_a_closing_with_its_exceptions(tmp_path: Path) -> None:
