@@ -5,7 +5,7 @@ Whatever goes wrong is an `ActionFailed` with its sentence.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from client.actions import check_in as checking
 from client.actions import close_round as closing
 from client.actions import labels, queue
 from client.actions.check_in import CheckedIn
+from client.actions.clock import Clock
 from client.actions.district import DistrictActions
 from client.actions.dorms import DormActions
 from client.actions.errors import ActionFailed, explained
@@ -37,16 +38,9 @@ from client.store.rescue.note import write_note
 from client.store.round_views import RoundView
 from client.store.store import Store
 from client.words import key
-from ledger.clock import Stamp
 from ledger.identifiers import new_id
 from ledger.rules.checkins import ItemResult, Method
 from ledger.rules.dorms.bodies import StudentLookedAt
-
-
-class Clock(Protocol):
-    def stamp(self) -> Stamp: ...
-
-    def true_now(self) -> datetime: ...
 
 
 class StorageUse(Protocol):

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Connection
 
+from client.actions.clock import Clock
 from client.actions.recognise import KnownPoint, UnknownPoint
 from client.actions.report_hazard import Report, append_report
 from client.store.changes import JOURNAL
@@ -15,7 +15,6 @@ from client.store.journal import append
 from client.store.places import zone_of
 from client.store.round_views import RoundView
 from client.store.store import Store
-from ledger.clock import Stamp
 from ledger.entry import Entry
 from ledger.rules.checkins import (
     CheckInRecorded,
@@ -25,10 +24,6 @@ from ledger.rules.checkins import (
     WindowSeen,
 )
 from ledger.rules.plans import free_round_subject, round_subject
-
-
-class Clock(Protocol):
-    def stamp(self) -> Stamp: ...
 
 
 @dataclass(frozen=True, slots=True)

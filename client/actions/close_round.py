@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from client.actions.check_in import Clock, window_seen
+from client.actions.check_in import window_seen
+from client.actions.clock import Clock
 from client.store.changes import JOURNAL
 from client.store.identity import Identity
 from client.store.journal import append

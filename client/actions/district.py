@@ -6,8 +6,8 @@ server carries it to the school.
 
 from collections.abc import Awaitable, Callable
 
+from client.actions.clock import Clock
 from client.actions.errors import ActionFailed, explained
-from client.actions.pictures import Clock
 from client.store.changes import JOURNAL
 from client.store.identity import Identity
 from client.store.journal import append

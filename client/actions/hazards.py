@@ -10,10 +10,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from client.actions.clock import Clock
 from client.actions.decide_hazard import TOPICS, Assignment, HazardDone, Steps, in_one_step
 from client.actions.drafts import forget_draft, keep_draft, read_draft
 from client.actions.errors import ActionFailed, explained
-from client.actions.pictures import Album, Clock, prepare
+from client.actions.pictures import Album, prepare
 from client.actions.report_hazard import DRAFT, append_report, prepare_report
 from client.store.hazard_detail import hazard
 from client.store.hazard_drafts import HazardDraft, Picture, RectifyDraft

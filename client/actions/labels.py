@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from client.actions.check_in import Clock
+from client.actions.clock import Clock
 from client.labels import Label
 from client.store.changes import JOURNAL
 from client.store.identity import Identity

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from client.actions.clock import Clock
 from client.actions.errors import ActionFailed, explained
-from client.actions.pictures import Clock
 from client.store.changes import JOURNAL
 from client.store.identity import Identity
 from client.store.journal import append

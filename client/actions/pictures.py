@@ -17,14 +17,7 @@ from client.store.identity import Identity
 from client.store.photos import note_own
 from client.store.places import person, school, zone_of
 from client.store.store import Store
-from ledger.clock import Stamp
 from ledger.rules.hazards.bodies import PhotoNote
-
-
-class Clock(Protocol):
-    def stamp(self) -> Stamp: ...
-
-    def true_now(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from client.actions.pictures import Album, Clock, Prepared, note_prepared, prepare
+from client.actions.clock import Clock
+from client.actions.pictures import Album, Prepared, note_prepared, prepare
 from client.store.hazard_drafts import HazardDraft
 from client.store.identity import Identity
 from client.store.journal import append

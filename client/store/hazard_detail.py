@@ -1,6 +1,5 @@
 """One hazard opened: every photo, every word anybody wrote, and what may be done with it now."""
 
-import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
-from client.store.clocks import said_otherwise, times_of
+from client.store.clocks import device_times, said_otherwise, times_of
 from client.store.hazard_views import HazardDetail, HazardStep, Supervision
 from client.store.hazards import Known, hazard_line, hazard_row, supervised_until
 from client.store.identity import Identity
@@ -167,7 +166,7 @@ def _steps(
 ) -> tuple[HazardStep, ...]:
     """The history in the order in which it counts, and in their place what of this device's own
     was not adopted."""
-    clocks = _device_times(connection, identity.school, subject)
+    clocks = device_times(connection, identity.school, subject)
     found = [
         HazardStep(
             entry=one["entry"],
@@ -202,19 +201,6 @@ def _steps(
             earlier = [place for place, one in enumerate(found, 1) if one.at <= lost.at]
             found.insert(max(earlier, default=0), lost)
     return tuple(found)
-
-
-def _device_times(connection: Connection, school: str, subject: str) -> dict[str, datetime]:
-    """What each entry's own device said it was, by the entry's id."""
-    rows = connection.execute(
-        select(ENTRY.c.id, ENTRY.c.at).where(ENTRY.c.school == school, ENTRY.c.subject == subject)
-    )
-    found: dict[str, datetime] = {}
-    for row in rows:
-        # An impossible time is refused, and then nobody's history shows it.
-        with contextlib.suppress(ValueError):
-            found[row.id] = datetime.fromisoformat(row.at)
-    return found
 
 
 def _not_adopted(row: Any, known: Known) -> HazardStep:

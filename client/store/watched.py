@@ -7,6 +7,7 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
+from client.store.clocks import device_times, said_otherwise, times_of
 from client.store.hazard_views import HazardStep
 from client.store.identity import Identity
 from client.store.photo_views import PhotoReach, PhotoView
@@ -181,13 +182,15 @@ def _steps(
     own words as the school's journal shows them are left out: they stand here already."""
     waiting = {one["entry"] for one in detail["orders"] if not one["arrived_at"]}
     ours = {one["entry"] for one in detail["orders"]}
+    clocks = device_times(connection, identity.school, subject)
     found = [
         HazardStep(
             entry=one["entry"],
             kind=one["kind"],
             by=one["by"],
             by_name=one["by_name"] or officers.get(one["by"], one["by"]),
-            at=datetime.fromisoformat(one["at"]).astimezone(zone),
+            at=(at := datetime.fromisoformat(one["at"]).astimezone(zone)),
+            device_at=said_otherwise(clocks.get(one["entry"]), at),
             said=one["said"],
             photos=tuple(photos[hash] for hash in one["photos"] if hash in photos),
             verdict=Verdict.PENDING if one["seq"] is None else Verdict.ACCEPTED,
@@ -214,12 +217,14 @@ def _not_adopted(row: Any, officers: Mapping[str, str], zone: timezone) -> Hazar
     remarks = from_json(row.remarks)
     if "who" in remarks:
         remarks["who"] = officers.get(remarks["who"], remarks["who"])
+    at, device_at = times_of(row, zone)
     return HazardStep(
         entry=row.id,
         kind=row.kind,
         by=row.actor,
         by_name=officers.get(row.actor, row.actor),
-        at=datetime.fromisoformat(row.at).astimezone(zone),
+        at=at,
+        device_at=device_at,
         said={name: value for name, value in said.items() if name != "salt"},
         photos=(),
         verdict=Verdict(row.verdict),

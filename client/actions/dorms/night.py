@@ -2,11 +2,10 @@
 sentence; nothing is half-done."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Connection
 
+from client.actions.clock import Clock
 from client.actions.dorms.marking import NightDone, Writing
 from client.actions.errors import ActionFailed, explained
 from client.store.changes import JOURNAL
@@ -43,12 +42,6 @@ LACKING = {
     "missing_followed": key("dorms.lacking_step"),
 }
 """Why a night can't be closed, by the rule that says so."""
-
-
-class Clock(Protocol):
-    def stamp(self) -> Stamp: ...
-
-    def true_now(self) -> datetime: ...
 
 
 class DormActions:
