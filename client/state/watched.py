@@ -8,7 +8,8 @@ from client.state.clock import Clock
 from client.state.opened import Opened
 from client.store.identity import Identity
 from client.store.store import Store
-from client.store.watched import figures, watched, watched_hazard
+from client.store.watched import figures, watched
+from client.store.watched_detail import watched_hazard
 from client.store.watched_views import WatchedDetail, WatchedFilter
 
 

@@ -13,15 +13,7 @@ from ledger.rules.places import AreaSet
 from ledger.tables import RECORDS
 from ledger.verdicts import Reason, Verdict
 from ledger.wire.journal import Receipt
-from tests.client.store.office import (
-    SEVEN,
-    Office,
-    check_in,
-    check_ins,
-    receipt,
-    row_of,
-    stamp,
-)
+from tests.client.store.office import SEVEN, Office, check_in, check_ins, receipt, row_of, stamp
 
 
 def test_an_accepted_one_gets_its_seq_and_remarks(connection: Connection, office: Office) -> None:

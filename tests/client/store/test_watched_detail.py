@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from client.store import history
 from client.store.journal import append
 from client.store.verdicts import keep_receipts
-from client.store.watched import watched_hazard
+from client.store.watched_detail import watched_hazard
 from client.store.watched_views import WatchedDetail
 from ledger.clock import Stamp
 from ledger.entry import Clock, Entry
