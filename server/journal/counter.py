@@ -6,18 +6,9 @@ entry that commits late.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, select, update
 
-from ledger.tables.journal import ENTRY
 from server.tables import COUNTER
-
-_NEWEST = (
-    select(COUNTER.c.seq, ENTRY.c.hash)
-    .outerjoin_from(
-        COUNTER, ENTRY, and_(ENTRY.c.school == COUNTER.c.school, ENTRY.c.seq == COUNTER.c.seq)
-    )
-    .where(COUNTER.c.school == bindparam("school"))
-)
 
 
 class UnknownSchool(LookupError):
@@ -47,15 +38,6 @@ def keep_counter(connection: Connection, counter: Counter) -> None:
         .where(COUNTER.c.school == counter.school)
         .values(seq=counter.seq, labels_seq=counter.labels_seq)
     )
-
-
-def newest_entry(connection: Connection, school: str) -> tuple[int, str]:
-    """The school's newest `seq`, and the hash of the entry that has it; 0 and "" before the first.
-
-    Both as of one moment: in one statement.
-    """
-    row = connection.execute(_NEWEST, {"school": school}).one_or_none()
-    return (0, "") if row is None else (row.seq, row.hash or "")
 
 
 def newest_seq(connection: Connection, school: str) -> int:

@@ -7,18 +7,10 @@ server that was restored from it begins a new one before it gives out a single n
 and a cursor together say which history was read, and how much of it is still ours.
 """
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from ledger.identifiers import new_id
 from server.tables import EPOCH
-
-# Made once: every pull asks it.
-_NEWEST = (
-    select(EPOCH.c.id)
-    .where(EPOCH.c.school == bindparam("of_school"))
-    .order_by(EPOCH.c.number.desc())
-    .limit(1)
-)
 
 
 def begin_epoch(connection: Connection, school: str, seq: int) -> None:
@@ -28,11 +20,6 @@ def begin_epoch(connection: Connection, school: str, seq: int) -> None:
         insert(EPOCH),
         {"school": school, "number": (newest or 0) + 1, "id": new_id(), "after": seq},
     )
-
-
-def newest_epoch(connection: Connection, school: str) -> str:
-    """Empty while nothing was written since this server knows of epochs."""
-    return connection.scalar(_NEWEST, {"of_school": school}) or ""
 
 
 def shared_until(connection: Connection, school: str, epoch: str, newest: int) -> int:

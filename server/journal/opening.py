@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, false, func, or_, select
 
+from ledger.permissions import grants_for
 from ledger.scopes import reads
 from ledger.standing import first_subjects, place_of
 from ledger.tables.journal import ENTRY
@@ -17,7 +18,8 @@ from server.clock import moment
 from server.journal.append import Sender
 from server.journal.journal import Journal
 from server.journal.outgoing import LIGHT, as_sent, heads_on
-from server.journal.pull import CHUNK, grants_of
+from server.journal.people import read_author
+from server.journal.pull import CHUNK
 
 
 def what_is_open(journal: Journal, sender: Sender, message: Open) -> Opened:
@@ -55,7 +57,7 @@ def what_is_open(journal: Journal, sender: Sender, message: Open) -> Opened:
 
 def _readable(connection: Connection, sender: Sender) -> Sequence[ColumnElement[bool]]:
     """Accepted entries of others that the person may read now."""
-    grants = grants_of(connection, sender)
+    grants = grants_for(sender.school, read_author(connection, sender.school, sender.actor))
     return (
         ENTRY.c.school == sender.school,
         ENTRY.c.device != sender.device,

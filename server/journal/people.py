@@ -9,7 +9,7 @@ from ledger.tables import RECORDS
 SERVER_ACTOR = "server"
 """The actor of what the server itself writes."""
 
-# Made once: every pull asks it.
+# Made once: every entry's judge asks it.
 _STAFF = select(RECORDS["staff"].c.name, RECORDS["staff"].c.detail).where(
     RECORDS["staff"].c.school == bindparam("of_school"),
     RECORDS["staff"].c.id == bindparam("of_id"),
@@ -18,18 +18,22 @@ _STAFF = select(RECORDS["staff"].c.name, RECORDS["staff"].c.detail).where(
 
 def read_author(connection: Connection, school: str, actor: str) -> Author:
     """Somebody we have no record of counts as inactive: their entries wait, they are not lost."""
+    row = connection.execute(_STAFF, {"of_school": school, "of_id": actor}).one_or_none()
+    return author_of(actor, *(row or (None, None)))
+
+
+def author_of(actor: str, name: str | None, detail: str | None) -> Author:
+    """The same from their record's columns; None where there is no record."""
     if actor == SERVER_ACTOR:
         return Author(SERVER_ACTOR, SERVER_ACTOR, frozenset({Role.SERVER}))
-    row = connection.execute(_STAFF, {"of_school": school, "of_id": actor}).one_or_none()
-    if row is None:
+    if name is None or detail is None:
         return Author(actor, active=False)
-    detail = from_json(row.detail)
-    roles = frozenset(Role(role) for role in detail["roles"])
+    duties = from_json(detail)
     return Author(
         actor,
-        row.name,
-        roles,
-        bool(detail["active"]),
-        frozenset(detail.get("buildings", ())),
-        frozenset(detail.get("classes", ())),
+        name,
+        frozenset(Role(role) for role in duties["roles"]),
+        bool(duties["active"]),
+        frozenset(duties.get("buildings", ())),
+        frozenset(duties.get("classes", ())),
     )

@@ -14,13 +14,11 @@ from ledger.verdicts import Verdict
 from ledger.wire.journal import Pull, Pulled, Receipt
 from server.clock import moment
 from server.journal.append import Sender
-from server.journal.chains import chain_end
-from server.journal.counter import newest_entry
-from server.journal.epochs import newest_epoch, shared_until
+from server.journal.beginning import Beginning, begin
+from server.journal.epochs import shared_until
 from server.journal.journal import Journal
 from server.journal.outcomes import receipt_of_row
 from server.journal.outgoing import LIGHT, Outgoing, Part, Stretch, heads
-from server.journal.people import read_author
 from server.pieces import Piece
 
 LOOK = 20_000
@@ -35,44 +33,48 @@ class Found:
     since: dict[str, int]
     cursors: dict[str, int]
     more: bool
-    newest: int
-    """The school's newest `seq`."""
 
 
 def pull(journal: Journal, sender: Sender, message: Pull) -> list[Piece]:
     """The JSON of a `Pulled`, in pieces that other answers may share."""
     with journal.database.read() as connection:
-        found = _find(connection, journal.outgoing, sender, message)
+        # First: whatever has a smaller `seq` than the newest now is visible to what is read next,
+        # so a cursor never passes an entry it has not seen.
+        beginning = begin(connection, sender)
+        found = _find(connection, journal.outgoing, sender, message, beginning)
         entries = journal.outgoing.entries(connection, sender.school, found.parts)
         receipts = _changed(connection, sender.device, message)
-        end = chain_end(connection, sender.device)
-        epoch = newest_epoch(connection, sender.school)
     rest = Pulled(
         entries=[],
         heads=[],
         cursors=found.cursors,
-        epoch=epoch,
+        epoch=beginning.epoch,
         since=found.since,
         more=found.more,
-        newest=found.newest,
+        newest=beginning.newest,
         receipts=receipts,
-        number=end.number,
-        hash=end.hash,
+        number=beginning.end.number,
+        hash=beginning.end.hash,
         time=moment(journal.now()),
     )
     said = rest.model_dump_json(exclude={"entries", "heads"}).encode()
     return [_ENTRIES, *entries, _HEADS, *heads(found.parts), Piece.of(b"]," + said[1:])]
 
 
-def _find(connection: Connection, outgoing: Outgoing, sender: Sender, message: Pull) -> Found:
-    """Scan on from the cursors. The school's newest `seq` is read first: whatever has a smaller
-    one is visible already, so a cursor never passes an entry it has not seen."""
-    newest, hash = newest_entry(connection, sender.school)
-    cursors = _cursors(connection, sender, message, newest)
+def _find(
+    connection: Connection,
+    outgoing: Outgoing,
+    sender: Sender,
+    message: Pull,
+    beginning: Beginning,
+) -> Found:
+    """Scan on from the cursors."""
+    cursors = _cursors(connection, sender, message, beginning)
     if not cursors:
-        return Found((), {}, {}, False, newest)
+        return Found((), {}, {}, False)
+    newest = beginning.newest
     # With the hash: another database may have been put in the place of ours.
-    place = (newest, hash, tuple(cursors.items()), message.rounds_from, message.limit)
+    place = (newest, beginning.hash, tuple(cursors.items()), message.rounds_from, message.limit)
     stretch = outgoing.stretch(
         sender.school, place, lambda: _stretch(connection, sender.school, cursors, message, newest)
     )
@@ -83,7 +85,7 @@ def _find(connection: Connection, outgoing: Outgoing, sender: Sender, message: P
         stretch = _stretch(connection, sender.school, cursors, message, newest, others)
         parts = list(stretch.parts)
     found = {grant: max(one, stretch.reached) for grant, one in cursors.items()}
-    return Found(parts, cursors, found, stretch.more, newest)
+    return Found(parts, cursors, found, stretch.more)
 
 
 def _length(parts: Sequence[Part]) -> int:
@@ -140,20 +142,19 @@ def _without_past(
     return rows, more
 
 
-def _cursors(connection: Connection, sender: Sender, message: Pull, newest: int) -> dict[str, int]:
+def _cursors(
+    connection: Connection, sender: Sender, message: Pull, beginning: Beginning
+) -> dict[str, int]:
     """A cursor for every grant the person holds now. What comes from before this server was
     restored from a backup goes back to where the histories part; a device that doesn't know its
     epoch and is ahead of us starts again."""
-    given = {grant: message.cursors.get(grant, 0) for grant in grants_of(connection, sender)}
+    newest = beginning.newest
+    grants = grants_for(sender.school, beginning.author)
+    given = {grant: message.cursors.get(grant, 0) for grant in grants}
     if not message.epoch:
         return {grant: one if 0 <= one <= newest else 0 for grant, one in given.items()}
     shared = shared_until(connection, sender.school, message.epoch, newest)
     return {grant: min(max(one, 0), shared) for grant, one in given.items()}
-
-
-def grants_of(connection: Connection, sender: Sender) -> tuple[str, ...]:
-    """What the person may read now."""
-    return grants_for(sender.school, read_author(connection, sender.school, sender.actor))
 
 
 def _changed(connection: Connection, device: str, message: Pull) -> list[Receipt]:
