@@ -22,7 +22,7 @@ from client.ui.theme import Type
 from client.words import LANGUAGES, n, t
 
 THEMES = ("system", "light", "dark")
-TEXT_SIZES = (1.0, 1.25, 1.5)
+TEXT_SIZES = (1.0, 1.25, 1.5, 2.0)
 
 
 @guarded

@@ -62,6 +62,12 @@ def chip_of(app: AppState, on_open: Callable[[], None]) -> ft.Control:
     return sync_chip(status_of(app), on_open)
 
 
+def use_chip() -> ft.Control:
+    """The chip of a screen that stands on top of another one; a hook, so first in a component."""
+    app, page = use_app(), ft.context.page
+    return chip_of(app, lambda: page.navigate("/sync"))
+
+
 @guarded
 def sync_view() -> ft.View:
     client, app, loading = use_client(), use_app(), use_loading()

@@ -22,6 +22,7 @@ from client.ui.kit.lists import PAGE_ROWS, paged_list, pager
 from client.ui.kit.scaffolds import sub_view
 from client.ui.kit.text import words
 from client.ui.layout import Layout, use_layout
+from client.ui.sync_centre import use_chip
 from client.ui.theme import Type
 from client.words import n, t
 
@@ -160,6 +161,7 @@ def check_in_view() -> ft.View:
     client, app, loading = use_client(), use_app(), use_loading()
     desk, _ = ft.use_state(client.state.desk)
     route = ft.use_view_path()
+    chip = use_chip()
     id = ft.use_route_params().get("id", "")
     use_task(lambda: loading.open(id), [id])
     opened = desk.opened
@@ -168,4 +170,4 @@ def check_in_view() -> ft.View:
         if opened and opened.line.id == id
         else skeleton_list(3)
     )
-    return sub_view(route, t("desk.check_in"), body)
+    return sub_view(route, t("desk.check_in"), body, chip)

@@ -26,6 +26,7 @@ from client.ui.kit.scaffolds import sub_view
 from client.ui.kit.search import Choice, choice_chips, search_field
 from client.ui.kit.select import select
 from client.ui.layout import Layout, use_layout
+from client.ui.sync_centre import use_chip
 from client.words import number, t
 from ledger.rules.hazards.bodies import HazardGrade
 from ledger.rules.hazards.states import HazardState
@@ -123,6 +124,7 @@ def watched_view() -> ft.View:
     client, loading = use_client(), use_loading()
     district, _ = ft.use_state(client.state.district)
     route = ft.use_view_path()
+    chip = use_chip()
     id = _from_path(ft.use_route_params().get("id", ""))
     use_task(lambda: loading.open_watched(id), [id])
     opened = district.opened
@@ -132,7 +134,7 @@ def watched_view() -> ft.View:
         body = empty(ft.Icons.SEARCH_OFF, t("hazards.gone_title"), t("hazards.gone"))
     else:
         body = skeleton_list(3)
-    return sub_view(route, t("hazards.one"), body)
+    return sub_view(route, t("hazards.one"), body, chip)
 
 
 def _in_path(id: str) -> str:
@@ -220,7 +222,9 @@ def _filters(district: DistrictState, field, on_change, phone: bool) -> ft.Contr
 def _nothing(wanted: WatchedFilter) -> ft.Control:
     if wanted != WatchedFilter(shown=wanted.shown):
         return empty(ft.Icons.SEARCH_OFF, t("district.none_found"), t("district.none_found_body"))
-    return empty(ft.Icons.VERIFIED, t("district.none"), t("district.none_body"))
+    # Each list says what will appear on it; that of the late ones is the open ones' own.
+    body = t(f"district.none_body_{wanted.shown.value}")
+    return empty(ft.Icons.VERIFIED, t("district.none"), body)
 
 
 def _foot(district: DistrictState, go) -> list[ft.Control]:

@@ -109,7 +109,8 @@ def table_head() -> ft.Control:
 @guarded
 def table_row(line: WatchedLine, on_press, chosen: bool) -> ft.Control:
     def cell(said: str, width: int | None = None, expand: int | None = None) -> ft.Control:
-        text = words(said, Type.SMALL, lines=1)
+        # Two lines: schools of one group differ at the end of their names.
+        text = words(said, Type.SMALL, lines=2)
         text.width, text.expand = width, expand
         return text
 

@@ -1,10 +1,11 @@
 """结束点名: the counts and exceptions before it, and the reason for opening a night again."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import flet as ft
 
-from client.state.views import BuildingNight, ExceptionLine
+from client.state.views import BuildingNight, ExceptionLine, NightStep
 from client.ui import theme
 from client.ui.dorms.look import counts_line, line_field, room_name, status_badge
 from client.ui.entrance.frame import notice
@@ -15,10 +16,11 @@ from client.ui.kit.fields import use_field
 from client.ui.kit.rows import list_row
 from client.ui.kit.text import heading, words
 from client.ui.theme import Type
-from client.words import clock, t
+from client.words import clock, t, when
 from ledger.rules.dorms.statuses import Status
 
 EXCEPTIONS_AT_ONCE = 20
+_TURNS = ("rollcall.closed", "rollcall.reopened", "reopened_by_mark")
 
 
 @guarded
@@ -95,6 +97,19 @@ def reopening_form(
         spacing=theme.STEP_2,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def reopened(history: tuple[NightStep, ...], today: date | None) -> list[ft.Control]:
+    """Who opened a night again, when and why; nothing where it was never closed or is again.
+
+    `history` is a night's, oldest first."""
+    turns = [one for one in history if one.what in _TURNS]
+    if not turns or turns[-1].what == "rollcall.closed":
+        return []
+    step = turns[-1]
+    said = t(f"dorms.step_{step.what.replace('.', '_')}", who=step.by)
+    about = " · ".join(part for part in (said, when(step.at, today), step.because) if part)
+    return [notice(about, theme.YELLOW)]
 
 
 def figures(night: BuildingNight) -> list[ft.Control]:

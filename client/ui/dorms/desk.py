@@ -8,7 +8,7 @@ from client.state.app import DormsState
 from client.state.views import BuildingMap, BuildingNight, NightStep
 from client.ui import theme
 from client.ui.context import use_app, use_client, use_loading
-from client.ui.dorms.closing import exception_row, figures
+from client.ui.dorms.closing import exception_row, figures, reopened
 from client.ui.dorms.deciding import NightDecisions, use_night_decisions
 from client.ui.dorms.floors import floor_map
 from client.ui.dorms.look import closing_line, night_title, status_word
@@ -146,6 +146,7 @@ def _detail(
         lines.append(ft.Row([secondary(t("dorms.reopen"), deciding.reopen, ft.Icons.LOCK_OPEN)]))
     else:
         lines.append(ft.Row([badge(ft.Icons.LOCK_OPEN, t("dorms.still_open"), theme.QUIET)]))
+        lines += reopened(dorms.history, now.date() if now else None)
         if night.counts.may_close:
             close = primary(t("dorms.finish"), deciding.close_night, ft.Icons.LOCK)
             lines.append(ft.Row([close]))

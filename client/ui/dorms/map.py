@@ -8,6 +8,7 @@ from client.state.app import DormsState
 from client.state.views import BuildingMap, StudentView
 from client.ui import theme
 from client.ui.context import use_app, use_client, use_loading
+from client.ui.dorms.closing import reopened
 from client.ui.dorms.deciding import NightDecisions, use_night_decisions
 from client.ui.dorms.desk import desk_screen
 from client.ui.dorms.floors import floor_map
@@ -104,7 +105,7 @@ def phone_map() -> ft.Control:
     above = ft.ListView(
         [
             head,
-            _standing(map_),
+            _standing(map_, reopened(dorms.history, app.now.date() if app.now else None)),
             ft.Container(
                 rooms, padding=ft.Padding(theme.STEP_2, theme.STEP, theme.STEP_2, theme.STEP_3)
             ),
@@ -144,8 +145,8 @@ def _night_switch(dorms: DormsState, now, go) -> ft.Control:
     )
 
 
-def _standing(map_: BuildingMap) -> ft.Control:
-    """How far the night is, and what wants to be looked at."""
+def _standing(map_: BuildingMap, again: list[ft.Control]) -> ft.Control:
+    """How far the night is, and what wants to be looked at; `again` says why it was reopened."""
     night, counts = map_.summary, map_.summary.counts
     said = " · ".join(
         (
@@ -156,9 +157,13 @@ def _standing(map_: BuildingMap) -> ft.Control:
     lines: list[ft.Control] = [words(said, strong=True)]
     if night.closing is not None:
         lines.append(badge(ft.Icons.LOCK, closing_line(night.closing), theme.GREEN))
+        if night.closing.note:
+            lines.append(words(night.closing.note))
         if counts.unmarked:
             gap = t("dorms.closed_gap", count=counts.unmarked)
             lines.append(badge(ft.Icons.ERROR, gap, theme.RED))
+    else:
+        lines += again
     badges = counts_line(counts) if counts.unmarked < counts.total else []
     if badges:
         lines.append(ft.Row(badges, wrap=True, spacing=theme.STEP, run_spacing=theme.HALF))

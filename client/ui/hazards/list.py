@@ -17,6 +17,7 @@ from client.ui.kit.lists import PAGE_ROWS, paged_list, pager
 from client.ui.kit.scaffolds import sub_view
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.layout import use_layout
+from client.ui.sync_centre import use_chip
 from client.words import t
 
 LISTS = (Shown.MINE, Shown.OPEN, Shown.OVERDUE, Shown.DONE)
@@ -125,6 +126,7 @@ def hazard_view() -> ft.View:
     client, loading = use_client(), use_loading()
     hazards, _ = ft.use_state(client.state.hazards)
     route = ft.use_view_path()
+    chip = use_chip()
     id = ft.use_route_params().get("id", "")
     use_task(lambda: loading.open_hazard(id), [id])
     opened = hazards.opened
@@ -134,4 +136,4 @@ def hazard_view() -> ft.View:
         body = empty(ft.Icons.SEARCH_OFF, t("hazards.gone_title"), t("hazards.gone"))
     else:
         body = skeleton_list(3)
-    return sub_view(route, t("hazards.one"), body)
+    return sub_view(route, t("hazards.one"), body, chip)

@@ -14,6 +14,7 @@ from client.words import t
 MASTER_DP = 400
 ASIDE_DP = 360
 RAIL_DP = 96
+CROWDED_RAIL = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,10 @@ def desktop_view(
                 icon=destination.icon,
                 selected_icon=destination.icon_here,
                 label=destination.label,
-                padding=ft.Padding.symmetric(vertical=theme.HALF),
+                # A desk's 900 dp hold eleven of them without scrolling.
+                padding=ft.Padding.symmetric(
+                    vertical=theme.HALF if len(destinations) < CROWDED_RAIL else 0
+                ),
             )
             for destination in destinations
         ],

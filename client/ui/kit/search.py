@@ -48,7 +48,8 @@ def search_field(
         ref=field.ref,
         key=field.key,
         value=field.value,
-        label=hint or t("common.search"),
+        # A mere string would take a second line, which the field has no room for.
+        label=ft.Text(hint or t("common.search"), max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
         # Its own default is black, in the dark theme too.
         color=ft.Colors.ON_SURFACE,
         prefix_icon=ft.Icons.SEARCH,

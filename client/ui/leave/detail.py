@@ -20,6 +20,7 @@ from client.ui.leave.look import badges, place_of, times_of, title_of
 from client.ui.sentences import kind
 from client.ui.theme import Type
 from client.words import t, when
+from ledger.rules.dorms.leave import HOMEROOM_LIMIT, LeaveState
 
 
 @guarded
@@ -77,6 +78,9 @@ def leave_detail(detail: LeaveDetail, on_close: Callable[[], None] | None = None
         ),
         ft.Row(badges(line), wrap=True, spacing=theme.HALF, run_spacing=theme.HALF),
     ]
+    if line.state is LeaveState.REQUESTED and not line.may_decide:
+        short = line.ends - line.starts <= HOMEROOM_LIMIT
+        parts.append(words(t("leave.homeroom_decides" if short else "leave.head_decides")))
     if trouble:
         parts.append(notice(trouble))
     if asking:

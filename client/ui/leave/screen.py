@@ -16,6 +16,7 @@ from client.ui.layout import use_layout
 from client.ui.leave.detail import leave_detail
 from client.ui.leave.rows import leave_row
 from client.ui.places import may
+from client.ui.sync_centre import use_chip
 from client.words import t
 
 LIST_DP = 440
@@ -119,6 +120,7 @@ def leave_view() -> ft.View:
     client, loading = use_client(), use_loading()
     leave, _ = ft.use_state(client.state.leave)
     route, id = ft.use_view_path(), ft.use_route_params().get("id", "")
+    chip = use_chip()
     use_task(lambda: loading.open_leave(id), [id])
     opened = leave.opened
     if opened is not None and opened.line.id == id:
@@ -127,4 +129,4 @@ def leave_view() -> ft.View:
         body = empty(ft.Icons.SEARCH_OFF, t("leave.gone_title"), t("leave.gone"))
     else:
         body = skeleton_list(3)
-    return sub_view(route, t("leave.one"), body)
+    return sub_view(route, t("leave.one"), body, chip)

@@ -209,7 +209,28 @@ async def test_a_night_all_counted_and_not_closed_is_said_to_be_open(tmp_path: P
     await until(screen, lambda: screen.words().count("还没有结束") == 2)
     await house.actions.close("b1", "2026-03-02", "")
     await until(screen, lambda: "点名已结束" in screen.words())
-    assert "还没有结束" not in screen.words()
+    await until(screen, lambda: "还没有结束" not in screen.words())
+    await client.loading.stop()
+    house.store.close()
+
+
+@pytest.mark.parametrize("screen_of", [phone_map, desk_screen])
+async def test_a_reopened_night_says_who_opened_it_and_why(
+    tmp_path: Path, screen_of: Callable[..., Any]
+) -> None:
+    house = await built(tmp_path / "desk.db", actor="head")
+    client = await opened(house)
+    for room in ("101", "102"):
+        await house.actions.mark_all(await house.room(room))
+    await house.actions.close("b1", "2026-03-02", "走廊灯不亮，已报修")
+    layout = Layout.PHONE if screen_of is phone_map else Layout.WIDE
+    screen = await shown(client, screen_of, layout)
+    await until(screen, lambda: "走廊灯不亮，已报修" in screen.words())
+    await house.actions.reopen("b1", "2026-03-02", "家长说孩子没有回来")
+    said = "林校长 重新打开 · 今天 22:10 · 家长说孩子没有回来"
+    await until(screen, lambda: said in screen.words())
+    await house.actions.close("b1", "2026-03-02", "")
+    await until(screen, lambda: said not in screen.words())
     await client.loading.stop()
     house.store.close()
 

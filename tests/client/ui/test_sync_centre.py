@@ -1,8 +1,10 @@
 """The chip never says more than the server did, and every entry tells how it stands."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import flet as ft
 import pytest
 
 from client.actions.errors import ActionFailed
@@ -17,7 +19,11 @@ from client.state.views import (
     TrafficView,
 )
 from client.storage import StorageUse
+from client.ui.desk.patrol import check_in_view
+from client.ui.district.list import watched_view
+from client.ui.hazards.list import hazard_view
 from client.ui.kit.sync_chip import SyncStatus
+from client.ui.leave.screen import leave_view
 from client.ui.sync_centre import status_of, sync_view, told
 from ledger.verdicts import Reason, Verdict
 from tests.client.ui.flet_tree import Drawn
@@ -298,3 +304,10 @@ async def test_a_bundle_under_way_shows_bytes_and_can_be_cancelled() -> None:
     client.state.app.bundle = None
     await drawn.settle()
     assert drawn.tappable("导入记录包")
+
+
+@pytest.mark.parametrize("view", [hazard_view, check_in_view, watched_view, leave_view])
+async def test_no_screen_is_without_the_chip(view: Callable[[], ft.View]) -> None:
+    client = HandMade()
+    client.state.app.sync = sync(pending=3)
+    assert "待上传 3" in (await show_view(client, view)).words()

@@ -39,6 +39,7 @@ FAMILIES: dict[str, Iterable[Enum]] = {
     "desk.method_": Method,
     "desk.span_": Span,
     "district.list_": WatchedShown,
+    "district.none_body_": WatchedShown,
     "district.say_": Word,
     "district.why_": Why,
     "dorms.called_": Called,

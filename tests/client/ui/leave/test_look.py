@@ -52,5 +52,16 @@ async def test_who_came_back_in_time_is_not(early: timedelta) -> None:
     assert "晚返" not in await words_of(replace(LINE, returned=LINE.ends - early))
 
 
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(24, "由班主任、年级主任或校长批。"), (25, "超过一天，由年级主任或校长批。")],
+)
+async def test_who_may_not_decide_reads_who_does(hours: int, said: str) -> None:
+    ends = LINE.starts + timedelta(hours=hours)
+    asked = replace(LINE, state=LeaveState.REQUESTED, ends=ends, returned=None)
+    assert said in await words_of(asked)
+    assert said not in await words_of(replace(asked, may_decide=True))
+
+
 async def test_numbers_to_call_are_written_as_people_say_them() -> None:
     assert "王女士 154 0000 1234" in await words_of(LINE)
