@@ -1,12 +1,13 @@
 """The dorm buildings, rooms and beds that a roster tells of."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.roster.plain import natural, plain
 from ledger.roster.problems import Trouble
 from ledger.roster.roster import PupilRow
-from ledger.roster.steps import Line, Step, new_ids
+from ledger.roster.steps import Details, Line, Step, new_ids
 from ledger.rules.dorms.buildings import BEDS_AT_MOST, ROOMS_AT_MOST, BuildingSet, Room
 
 SHORTEST_WITH_FLOOR = 3
@@ -32,8 +33,6 @@ class Rooms:
 @dataclass(slots=True)
 class _Room:
     floor: str
-    told_in: int = 0
-    """The row that said the floor; 0: none did."""
     beds: list[str] = field(default_factory=list)
 
 
@@ -53,6 +52,7 @@ def plan_rooms(
     """Rooms and beds are only ever added: an empty one stands in no roster."""
     found = Rooms()
     told: dict[str, dict[str, _Room]] = {}
+    floors = _floors(rows)
     for row in rows:
         if not row.building or not row.room:
             found.placed.append(row)
@@ -60,7 +60,7 @@ def plan_rooms(
         id = ids[row.building]
         if id not in told:
             told[id] = {room.id: _known_room(room) for room in _rooms(known, id)}
-        problem = _place(row, told[id])
+        problem = _place(row, told[id], floors.get((row.building, row.room)))
         if problem is None:
             found.placed.append(row)
         else:
@@ -75,10 +75,36 @@ def plan_rooms(
         )
         if before is None or now.rooms != before.rooms:
             found.steps.append(Step("building.set", f"building:{id}", now))
-            counts = ("rooms", str(len(before.rooms) if before else 0), str(len(now.rooms)))
-            beds = ("beds", str(_beds(before)), str(_beds(now)))
-            found.lines.append(Line(now.name, details=(counts, beds), new=before is None))
+            found.lines.append(Line(now.name, details=_changes(before, now), new=before is None))
     return found
+
+
+def _changes(before: BuildingSet | None, now: BuildingSet) -> Details:
+    """What of a building is otherwise; of a new one its figures alone."""
+    if before is None:
+        return ("rooms", "", str(len(now.rooms))), ("beds", "", str(_beds(now)))
+    figures = (
+        ("rooms", str(len(before.rooms)), str(len(now.rooms))),
+        ("beds", str(_beds(before)), str(_beds(now))),
+    )
+    old = {room.id: room.floor for room in before.rooms}
+    moved = [room.id for room in now.rooms if old.get(room.id, room.floor) != room.floor]
+    floors = ("floors", "", " ".join(moved))
+    return tuple(one for one in (*figures, floors) if one[1] != one[2])
+
+
+def _floors(rows: Sequence[PupilRow]) -> dict[tuple[str, str], tuple[str, int]]:
+    """By building and room: the floor that most of its rows say, of equally many the first, and
+    the first row that says it. One slip of the keyboard must not move a room, nor turn its other
+    pupils away."""
+    said: dict[tuple[str, str], Counter[str]] = {}
+    first: dict[tuple[str, str, str], int] = {}
+    for row in rows:
+        if row.building and row.room and row.floor:
+            said.setdefault((row.building, row.room), Counter())[row.floor] += 1
+            first.setdefault((row.building, row.room, row.floor), row.row)
+    most = {place: counted.most_common(1)[0][0] for place, counted in said.items()}
+    return {place: (floor, first[*place, floor]) for place, floor in most.items()}
 
 
 def _rooms(known: Mapping[str, BuildingSet], id: str) -> Sequence[Room]:
@@ -89,7 +115,8 @@ def _known_room(room: Room) -> _Room:
     return _Room(room.floor, beds=list(room.beds))
 
 
-def _place(row: PupilRow, rooms: dict[str, _Room]) -> Rejected | None:
+def _place(row: PupilRow, rooms: dict[str, _Room], told: tuple[str, int] | None) -> Rejected | None:
+    """`told` is the room's floor, and the row that says it; None where no row says any."""
     building, name, bed = row.building or "", row.room or "", row.bed or ""
     where: dict[str, str | int] = {"building": building, "room": name}
     room = rooms.get(name)
@@ -98,11 +125,11 @@ def _place(row: PupilRow, rooms: dict[str, _Room]) -> Rejected | None:
             values: dict[str, str | int] = {"building": building, "limit": ROOMS_AT_MOST}
             return Rejected(row, Trouble.BUILDING_FULL, values)
         room = rooms[name] = _Room(floor_of(name))
-    if row.floor:
-        if room.told_in and room.floor != row.floor:
-            values = {**where, "floor": room.floor, "row": room.told_in}
+    if told is not None:
+        room.floor, told_in = told
+        if row.floor and row.floor != room.floor:
+            values = {**where, "floor": room.floor, "row": told_in}
             return Rejected(row, Trouble.FLOORS_DIFFER, values)
-        room.floor, room.told_in = row.floor, room.told_in or row.row
     if bed and bed not in room.beds:
         if len(room.beds) >= BEDS_AT_MOST:
             return Rejected(row, Trouble.ROOM_FULL, {**where, "limit": BEDS_AT_MOST})

@@ -8,6 +8,7 @@ from client.actions.errors import ActionFailed
 from client.ui import theme
 from client.ui.context import sentence, use_client
 from client.ui.guarded import guarded, use_start
+from client.ui.kit.badges import badge
 from client.ui.kit.buttons import primary, quiet, secondary
 from client.ui.kit.dialogs import Question, say, use_confirm
 from client.ui.kit.empty import empty
@@ -129,6 +130,7 @@ def roster_screen() -> ft.Control:
     if plan is None:
         return empty(ft.Icons.GROUPS, t("roster.title"), t("roster.body"), buttons)
     working = written >= 0
+    left_out = n("roster.left_out", len(plan.problems))
     head = ft.Column(
         [
             ft.Row([heading(name, expand=True), buttons], wrap=False),
@@ -157,6 +159,12 @@ def roster_screen() -> ft.Control:
                     ),
                 ],
                 spacing=theme.STEP_2,
+            ),
+            # Beside the button: on a tab of its own nobody would see it before they confirm.
+            *(
+                [ft.Row([badge(ft.Icons.ERROR_OUTLINE, left_out, theme.ORANGE)])]
+                if plan.problems
+                else []
             ),
             *([ft.ProgressBar(value=written / max(plan.steps, 1))] if working else []),
         ],

@@ -132,7 +132,7 @@ async def test_a_row_that_cannot_be_used_is_named_and_the_others_go_on(
     twice = ("9", "赵子涵", *LI[2:])
     sheet = workbook([LI, twice])
     screen = await chosen(client, monkeypatch, sheet)
-    assert "李小明" in screen.words()
+    assert "李小明" in screen.words() and "有 1 行不会导入" in screen.words()
     await screen.press(t("roster.tab_troubles"))
     words = screen.words()
     assert t("roster.then_out") in words

@@ -18,6 +18,7 @@ from tests.ledger.roster.sheets import (
     LI,
     OUYANG,
     WANG,
+    after,
     planned,
     read,
     troubles,
@@ -216,6 +217,26 @@ def test_two_floors_for_one_room_and_too_many_beds() -> None:
         (32, Trouble.ROOM_FULL),
         (33, Trouble.ROOM_FULL),
     ]
+
+
+def test_one_slip_about_a_floor_moves_no_room_and_turns_no_other_pupil_away() -> None:
+    first, second, third = (
+        (str(n), name, "701", "男", "一号楼", "3", "301", str(n), "")
+        for n, name in enumerate(("孙一", "钱二", "周三"), 1)
+    )
+    slip = ("9", "李四", "701", "男", "一号楼", "1", "301", "9", "")
+    plan = planned(Known(), slip, first, second, third)
+    assert troubles(plan) == [(2, Trouble.FLOORS_DIFFER)]
+    assert plan.problems[0].values["row"] == 3
+    (building,) = after(Known(), plan).buildings.values()
+    assert [(room.id, room.floor) for room in building.rooms] == [("301", "3")]
+
+
+def test_a_room_that_changes_its_floor_is_named() -> None:
+    row = ("1", "孙一", "701", "男", "一号楼", "3", "301", "1", "")
+    before = after(Known(), planned(Known(), row))
+    (line,) = planned(before, (*row[:5], "4", *row[6:])).buildings
+    assert line.details == (("floors", "", "301"),)
 
 
 def test_the_template_is_read_and_its_examples_are_nobody() -> None:
