@@ -7,15 +7,13 @@ database, opening the secrets, signing in, working.
 import asyncio
 import contextlib
 import logging
-import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
 
 from client import words
-from client.actions.actions import Actions, Documents
+from client.actions.actions import Actions
 from client.actions.errors import ActionFailed
+from client.actions.ports import Documents
 from client.album import DeviceAlbum
-from client.bundle_run import BundleRun
 from client.device.clock import DeviceClock
 from client.device.scanner import scanner_for_platform
 from client.device.vault import (
@@ -27,8 +25,8 @@ from client.device.vault import (
     open_secret_store,
 )
 from client.device.vault.phone_storage import SecureStorage
+from client.front_desk import FrontDesk
 from client.office import DistrictOffice
-from client.parcel_desk import ParcelDesk
 from client.parcels import Carrying
 from client.photos.darkroom import Darkroom
 from client.photos.drafts import DraftPictures
@@ -37,13 +35,10 @@ from client.safekeeping import Safekeeping
 from client.settings import FONT, ClientSettings, app_version, device_name, platform_name
 from client.state.app import Phase, State
 from client.state.loading import Loading
-from client.storage import StorageUse, free_space, storage_use
 from client.store.database import put_aside
 from client.store.errors import NotADatabase, StoreError
 from client.store.identity import read_contact
-from client.store.parcel_views import BundleView
 from client.store.store import Store
-from client.store.sync_views import ProgressView
 from client.store.upkeep import follow_rules
 from client.sync.enrol import DeviceFacts
 from ledger.codes import EnrolmentCode, parse_code
@@ -60,17 +55,26 @@ class Running:
         self.clock = DeviceClock()
         self.photos = PhotoFolder(settings.photos)
         self.album = DeviceAlbum(Darkroom(self.photos, DraftPictures(settings.data / "drafts")))
+        self._carrying = Carrying(settings.carried)
+        self._desk = FrontDesk(
+            self._open_store,
+            lambda: self._office,
+            self.clock,
+            self.photos,
+            self._carrying,
+            settings.data,
+            self.state.app,
+        )
         self.actions = Actions(
             self._open_store,
             self.clock,
             scanner_for_platform(),
+            self._desk,
             self,
             FONT,
             lambda: self.album,
             self._documents,
         )
-        self._carrying = Carrying(settings.carried)
-        self._bundle = BundleRun(self._show_bundle)
         self._safekeeping = Safekeeping(settings, self.clock, self.photos)
         self.loading: Loading | None = None
         self._store: Store | None = None
@@ -100,7 +104,7 @@ class Running:
 
     async def _close(self) -> None:
         self._safekeeping.stop()
-        self._bundle.stop()
+        self._desk.stop()
         if self._office is not None:
             await self._office.stop()
         if self.loading is not None:
@@ -116,42 +120,7 @@ class Running:
                 self._office.metered = metered
             self._office.wake()
 
-    # What `client.actions.actions.Office` asks for.
-
-    async def sign_in_with_code(self, server: str, code: str) -> None:
-        await self._at_office().sign_in_with_code(server, code)
-
-    async def sign_in(self, server: str, username: str, password: str) -> None:
-        await self._at_office().sign_in(server, username, password)
-
-    async def sign_out(self) -> None:
-        await self._at_office().sign_out()
-
-    async def sync_now(self) -> bool:
-        return self._office is not None and await self._office.sync_now()
-
-    async def pause_sync(self) -> None:
-        await self._at_office().pause_sync()
-
-    async def resume_sync(self) -> None:
-        await self._at_office().resume_sync()
-
-    async def storage_use(self) -> StorageUse | None:
-        store = self._open_store()
-        identity = await store.identity()
-        return None if identity is None else await storage_use(store, self.photos, identity)
-
-    async def free_space(self) -> int:
-        """Drop the originals the server holds; it is asked once more where it can be reached."""
-        store = self._open_store()
-        identity = await store.identity()
-        if identity is None:
-            return 0
-        await self._at_office().confirm_photos()
-        try:
-            return await free_space(store, self.photos, identity)
-        except StoreError as error:
-            raise ActionFailed(error.word) from error
+    # What `client.actions.ports.Entrance` asks for.
 
     async def unlock(self, passphrase: str) -> None:
         """Open the encrypted secrets; the first passphrase ever given is the one from then on."""
@@ -168,41 +137,6 @@ class Running:
         what was not sent is written anew under the new key."""
         forget_sealed_secrets(self.settings.data)
         self.state.app.phase = Phase.NEW_LOCK
-
-    async def export_bundle(self, target: Path | None, name: str) -> BundleView:
-        return await self._desk().export(target, name)
-
-    async def take_in_bundle(self, source: str | bytes) -> BundleView:
-        """A file's path; or its bytes, where a browser hands them over."""
-        if isinstance(source, str):
-            found = await self._desk().take_in(Path(source))
-        else:
-            with tempfile.TemporaryDirectory(dir=self.settings.data) as folder:
-                file = Path(folder) / "picked"
-                await asyncio.to_thread(file.write_bytes, source)
-                found = await self._desk().take_in(file)
-        self.wake()
-        return found
-
-    async def carried_bundles(self) -> tuple[BundleView, ...]:
-        return await self._desk().carried()
-
-    async def stop_bundle(self) -> None:
-        self._bundle.stop()
-
-    def _show_bundle(self, progress: ProgressView | None) -> None:
-        self.state.app.bundle = progress
-
-    def _desk(self) -> ParcelDesk:
-        return ParcelDesk(
-            self._open_store(),
-            self._at_office().vault,
-            self.clock,
-            self.photos,
-            self._carrying,
-            self.settings.data / "outgoing",
-            self._bundle,
-        )
 
     async def start_over(self) -> None:
         """Put a file that can't be opened aside, unchanged, and begin with an empty one."""
@@ -348,8 +282,3 @@ class Running:
         if self._store is None:
             raise ActionFailed(words.key("store.not_open"))
         return self._store
-
-    def _at_office(self) -> DistrictOffice:
-        if self._office is None:
-            raise ActionFailed(words.key("store.not_open"))
-        return self._office

@@ -7,7 +7,6 @@ Whatever goes wrong is an `ActionFailed` with its sentence.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -22,6 +21,7 @@ from client.actions.errors import ActionFailed, explained
 from client.actions.hazards import HazardActions
 from client.actions.leave import LeaveActions
 from client.actions.pictures import Album
+from client.actions.ports import Documents, Entrance, Office, Reader
 from client.actions.recognise import KnownPoint, Recognised, UnknownPoint, recognise
 from client.actions.report_hazard import prepare_report
 from client.actions.roster import RosterActions
@@ -31,7 +31,6 @@ from client.store.hazard_drafts import HazardDraft
 from client.store.hazard_lists import HazardColumn, HazardFilter
 from client.store.identity import Identity, write_setting
 from client.store.journal import append
-from client.store.parcel_views import BundleView
 from client.store.place_views import PointView
 from client.store.places import point
 from client.store.rescue.note import write_note
@@ -43,79 +42,6 @@ from ledger.rules.checkins import ItemResult, Method
 from ledger.rules.dorms.bodies import StudentLookedAt
 
 
-class StorageUse(Protocol):
-    """What this device's data take up, in bytes."""
-
-    @property
-    def database(self) -> int: ...
-    @property
-    def photos(self) -> int: ...
-    @property
-    def freeable(self) -> int: ...
-
-
-class Office(Protocol):
-    """The port to the district: enrolment, and a nudge for the sync. Errors carry a `word`."""
-
-    async def sign_in_with_code(self, server: str, code: str) -> None: ...
-
-    async def sign_in(self, server: str, username: str, password: str) -> None: ...
-
-    async def sign_out(self) -> None: ...
-
-    async def sync_now(self) -> bool: ...
-
-    async def pause_sync(self) -> None: ...
-
-    async def resume_sync(self) -> None: ...
-
-    async def storage_use(self) -> StorageUse | None: ...
-
-    async def free_space(self) -> int: ...
-
-    async def unlock(self, passphrase: str) -> None: ...
-
-    async def forget_passphrase(self) -> None: ...
-
-    async def start_over(self) -> None: ...
-
-    async def try_again(self) -> None: ...
-
-    async def export_bundle(self, target: Path | None, name: str) -> BundleView: ...
-
-    async def take_in_bundle(self, source: str | bytes) -> BundleView: ...
-
-    async def stop_bundle(self) -> None: ...
-
-    async def carried_bundles(self) -> tuple[BundleView, ...]: ...
-
-
-class Documents(Protocol):
-    """The port to what is printed. Errors are `ActionFailed`."""
-
-    async def ledger(
-        self,
-        identity: Identity,
-        wanted: HazardFilter,
-        columns: Sequence[HazardColumn],
-        ending: str,
-    ) -> bytes: ...
-
-    async def notice(self, identity: Identity, hazard: str) -> bytes: ...
-
-    async def month(self, identity: Identity, group: Group, first: date, ending: str) -> bytes: ...
-
-    async def night(self, identity: Identity, night: date, ending: str) -> bytes: ...
-
-
-class Reader(Protocol):
-    """The port to the scanner."""
-
-    def read(self, image: bytes) -> str | None: ...
-
-    def read_still(self, image: bytes) -> str | None: ...
-
-
 class Actions:
     def __init__(
         self,
@@ -123,6 +49,7 @@ class Actions:
         clock: Clock,
         reader: Reader,
         office: Office,
+        entrance: Entrance,
         font: Path,
         album: Callable[[], Album],
         documents: Callable[[], Documents],
@@ -131,6 +58,7 @@ class Actions:
         self._clock = clock
         self.reader = reader
         self.office = office
+        self.entrance = entrance
         self._font = font
         self._album = album
         self._documents = documents

@@ -5,7 +5,7 @@ from typing import cast
 
 import flet as ft
 
-from client.actions.actions import StorageUse
+from client.actions.ports import StorageUse
 from client.state.app import AppState
 from client.state.views import SyncView
 from client.ui import theme

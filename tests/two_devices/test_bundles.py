@@ -26,34 +26,35 @@ async def test_a_colleague_carries_them_to_the_server_and_nothing_is_there_twice
     desk = await start("desk", enrolment_for(district, "principal", server.address))
     await until(lambda: phone.state.patrol.rounds and all_synced(phone) and all_synced(desk))
     with pytest.raises(ActionFailed) as nothing:
-        await phone.export_bundle(tmp_path / "nothing.xunan", "")
+        await phone.actions.office.export_bundle(tmp_path / "nothing.xunan", "")
     assert nothing.value.word == "bundle.nothing_unsent"
     server.stop()
     unsent = [await check_in(phone, point) for point in TOKENS]
     stick = tmp_path / "stick.xunan"
-    exporting = asyncio.create_task(phone.export_bundle(stick, ""))
+    exporting = asyncio.create_task(phone.actions.office.export_bundle(stick, ""))
     await asyncio.sleep(0)
     assert phone.state.app.bundle is not None
-    await phone.stop_bundle()
+    await phone.actions.office.stop_bundle()
     with pytest.raises(ActionFailed) as stopped:
         await exporting
     assert stopped.value.word == "bundle.stopped"
     assert phone.state.app.bundle is None
     assert not list(tmp_path.glob("*stick*"))
-    done = await phone.export_bundle(stick, "")
+    done = await phone.actions.office.export_bundle(stick, "")
     assert (done.entries, done.photos) == (len(unsent), 0)
     await phone.stop()
 
-    assert not (await desk.take_in_bundle(str(stick))).known
-    assert (await desk.take_in_bundle(stick.read_bytes())).known, "again changes nothing"
-    assert [one.entries for one in await desk.carried_bundles()] == [len(unsent)]
+    carrier = desk.actions.office
+    assert not (await carrier.take_in_bundle(str(stick))).known
+    assert (await carrier.take_in_bundle(stick.read_bytes())).known, "again changes nothing"
+    assert [one.entries for one in await carrier.carried_bundles()] == [len(unsent)]
     for bad, word in (
         (stick.read_bytes()[:-1], "problems.bundle_damaged"),
         (b"hello", "bundle.not_a_bundle"),
         (stick.read_bytes().replace(b"SY01", b"SY02", 1), "problems.bundle_damaged"),
     ):
         with pytest.raises(ActionFailed) as failed:
-            await desk.take_in_bundle(bad)
+            await carrier.take_in_bundle(bad)
         assert failed.value.word == word
 
     again = again_at(server, settings)

@@ -61,7 +61,7 @@ async def test_a_revoked_phone_can_be_enrolled_again_and_loses_nothing(
 
         code = enrolment_for(district, "t1", again.address)
         assert code
-        await phone.sign_in_with_code(again.address, code.split(":")[1])
+        await phone.actions.office.sign_in_with_code(again.address, code.split(":")[1])
         await until(lambda: all_synced(phone), "sent under the new key")
         with district.database.read() as connection:
             points = connection.exec_driver_sql(

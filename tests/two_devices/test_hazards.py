@@ -522,5 +522,5 @@ async def test_signing_out_waits_for_photos_that_are_not_sent(
     server.stop()
     id = await report(phone, "漏水", "red")
     photo = (await opened(phone, id)).before[0].hash
-    await phone.sign_out()
+    await phone.actions.office.sign_out()
     assert phone.photos.path(photo) is not None

@@ -97,8 +97,8 @@ async def test_a_homeroom_teachers_day_is_approved_at_once_and_others_know_nothi
     assert seen.line.name == "李小明"
     assert seen.reason is None, "the supervisor need not know why"
     assert (await until_state(teacher, id, LeaveState.APPROVED)).reason == "发烧"
-    await other.sync_now()
-    await patrol.sync_now()
+    await other.actions.office.sync_now()
+    await patrol.actions.office.sync_now()
     assert await opened(other, id) is None
     assert await pupils_here(teacher) == {"s1", "s2"}
     assert await pupils_here(other) == {"s3", "s4"}

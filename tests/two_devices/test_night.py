@@ -56,13 +56,13 @@ async def test_leave_approved_on_the_desk_fills_the_phones_room(
     begins = await evening(phone)
     form = LeaveForm("s1", begins, begins + timedelta(days=2), reason="发烧")
     id = await phone.actions.leave.request(form)
-    await phone.sync_now()
+    await phone.actions.office.sync_now()
     assert not (await bed_of(phone, "s1")).covered, "nobody has approved it yet"
 
-    await desk.sync_now()
+    await desk.actions.office.sync_now()
     await desk.actions.leave.approve(id)
-    await desk.sync_now()
-    await phone.sync_now()
+    await desk.actions.office.sync_now()
+    await phone.actions.office.sync_now()
     assert (await bed_of(phone, "s1")).covered
 
     await phone.actions.dorms.mark_all(await room(phone))
@@ -107,19 +107,19 @@ async def test_two_who_call_one_building_see_each_others_rooms_and_settle_a_cont
     await other.actions.dorms.mark_all(await room(other, "102"))
 
     async def both_marks(client: Running) -> bool:
-        await client.sync_now()
+        await client.actions.office.sync_now()
         return len((await bed_of(client, "s1")).marks) == 2
 
     for client in (other, phone, other):
-        await client.sync_now()
+        await client.actions.office.sync_now()
     assert await both_marks(phone) and await both_marks(other)
     assert (await room(phone, "102")).unmarked == (), "the other's room has come"
 
     bed = await bed_of(phone, "s1")
     right = next(one for one in bed.marks if one.status is Status.LATE)
     await phone.actions.dorms.choose(await room(phone), bed, right)
-    await phone.sync_now()
-    await other.sync_now()
+    await phone.actions.office.sync_now()
+    await other.actions.office.sync_now()
     for client in (phone, other):
         settled = await bed_of(client, "s1")
         assert (settled.status, settled.contested) == (Status.LATE, False)
@@ -144,7 +144,7 @@ async def test_a_missing_pupil_reaches_the_districts_channel(
             assert "王思远" not in str(robot.received), "no pupil is named outside"
 
             async def told() -> bool:
-                await phone.sync_now()
+                await phone.actions.office.sync_now()
                 steps = await phone._open_store().read(
                     lambda c: c.exec_driver_sql(
                         "SELECT count(*) FROM entry WHERE kind = 'missing.followed'"

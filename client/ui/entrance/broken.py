@@ -41,10 +41,10 @@ def broken_view() -> ft.View:
             # flet takes a dialog away when its part is drawn again. Starting over leaves this
             # screen at once, and the dialog would stay over the next one.
             await asyncio.sleep(CLOSING_S)
-            await client.actions.office.start_over()
+            await client.actions.entrance.start_over()
 
     async def try_again() -> None:
-        await client.actions.office.try_again()
+        await client.actions.entrance.try_again()
 
     parts: list[ft.Control] = [
         notice(t(app.broken_word)),

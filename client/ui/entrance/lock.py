@@ -31,7 +31,7 @@ def lock_view() -> ft.View:
         set_busy(True)
         set_trouble("")
         try:
-            await client.actions.office.unlock(phrase.value)
+            await client.actions.entrance.unlock(phrase.value)
         except ActionFailed as error:
             set_trouble(sentence(error))
         finally:
@@ -44,7 +44,7 @@ def lock_view() -> ft.View:
         if await ask(question):
             set_trouble("")
             phrase.reset()
-            await client.actions.office.forget_passphrase()
+            await client.actions.entrance.forget_passphrase()
 
     box = {"password": True, "can_reveal_password": True, "on_submit": unlock}
     parts: list[ft.Control] = [entry_box(t("signin.passphrase"), phrase, autofocus=True, **box)]

@@ -48,13 +48,18 @@ LONG = "图书馆三层东侧电子阅览室与自习区之间的防火卷帘门
 
 @dataclass
 class RememberedCalls:
-    """Stands for actions, office and loading: every call is kept, and does what it is told."""
+    """Stands for actions with their ports, and loading: every call is kept, and does what it is
+    told."""
 
     done: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     then: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
     @property
     def office(self) -> "RememberedCalls":
+        return self
+
+    @property
+    def entrance(self) -> "RememberedCalls":
         return self
 
     @property

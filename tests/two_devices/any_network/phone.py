@@ -109,7 +109,7 @@ class Phone:
         )
         none: Any = None
         self.actions = Actions(
-            lambda: self.store, self.clock, none, none, FONT, lambda: self.album, none
+            lambda: self.store, self.clock, none, none, none, FONT, lambda: self.album, none
         )
         self._gateway: Gateway | None = None
 
