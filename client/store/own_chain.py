@@ -6,7 +6,7 @@ own, and then either goes on or knows that it can't.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic_core import to_json
 from sqlalchemy import Connection, false, or_, select, update
@@ -77,7 +77,7 @@ def check_own(
     genuine = [head for head in heads if (head.number, head.hash) in signed]
     receipts = [
         # The server may keep an entry under a name of its own, when its id was taken.
-        one.receipt.model_copy(update={"id": entry.header.id})
+        replace(one.receipt, id=entry.header.id)
         for one, entry in zip(given, entries, strict=True)
     ]
     return Returned(entries, receipts, genuine, end)

@@ -1,5 +1,6 @@
 """Entries on their way: sent, answered for, fetched, and given back to whoever wrote them."""
 
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -32,15 +33,20 @@ class Push(Message):
     """Hashes that follow from the rest are left empty; see `ledger.abridged`."""
 
 
-class Receipt(Message):
-    """What the server says of one entry. Sending the entry again gets the same answer."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the server says of one entry. Sending the entry again gets the same answer.
+
+    (A plain dataclass: the server makes one for every entry, of its own words, which need no
+    checking. What comes in is checked with the message it is part of.)
+    """
 
     id: str
     verdict: Verdict
     seq: int | None = None
     reason: Annotated[Reason | str | None, Field(union_mode="left_to_right")] = None
     """A text that is no `Reason` is one of a newer server's: kept, and shown after the update."""
-    remarks: dict[str, Any] = {}
+    remarks: dict[str, Any] = field(default_factory=dict)
 
 
 class Pushed(Message):

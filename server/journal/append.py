@@ -5,7 +5,7 @@ what waited try again, write everything in one transaction.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -124,4 +124,4 @@ class Append:
 
 def _named(receipt: Receipt, arrival: Arrival) -> Receipt:
     """The answer under the id its author knows, whatever it is stored as."""
-    return receipt if receipt.id == arrival.id else receipt.model_copy(update={"id": arrival.id})
+    return receipt if receipt.id == arrival.id else replace(receipt, id=arrival.id)

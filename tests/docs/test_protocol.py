@@ -38,7 +38,7 @@ from server.problems import STATUS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
 EXAMPLES = dict(re.findall(r"^```json (\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
-PARTS_OF_OTHERS = {"NewDevice", "OwnEntry", "SentEntry", "Receipt", "PulledEntry"}
+PARTS_OF_OTHERS = {"NewDevice", "OwnEntry", "SentEntry", "PulledEntry"}
 WIRE = [
     importlib.import_module(one.name)
     for one in pkgutil.iter_modules(wire.__path__, f"{wire.__name__}.")

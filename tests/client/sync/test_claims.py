@@ -203,7 +203,7 @@ async def test_a_receipt_that_says_nothing_is_not_genuine(
 ) -> None:
     await write(store, office, 1)
     server.bend_pushed = lambda answer: answer.model_copy(
-        update={"receipts": [one.model_copy(update=bent) for one in answer.receipts]}
+        update={"receipts": [replace(one, **bent) for one in answer.receipts]}
     )
     with pytest.raises(NotGenuine):
         await run(store, server, office)
