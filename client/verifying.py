@@ -8,17 +8,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DatabaseError
 
+from ledger.reading import SQLITE_SCHEME, UnreadableJournal, reading_engine
 from ledger.verify import Broken, Fault, NotAJournal, Report, verify_journal
 
 SQLITE_MAGIC = b"SQLite format 3\0"
-SQLITE_SCHEME = "sqlite:///"
-BUSY_TIMEOUT_S = 10.0
 
 FINDINGS = {
     Fault.HASH: "its header is not the one its hash was taken of",
@@ -112,54 +110,35 @@ def _verify_file(path: Path, *, immutable: bool) -> Report:
         raise Unverifiable(f"{path} can't be read: {error.strerror}.") from error
     if magic != SQLITE_MAGIC:
         raise Unverifiable(f"{path} is not an SQLite database.")
-    address = f"file:{quote(path.absolute().as_posix())}?mode=ro"
-    if immutable:
-        # Else SQLite leaves two more files beside the one it was only to read.
-        address += "&immutable=1"
-
-    def connect() -> sqlite3.Connection:
-        raw = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S)
-        raw.text_factory = lambda data: data.decode("utf-8", "replace")
-        return raw
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    try:
-        with _readable(str(path)), engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")  # one moment for all queries
-            return _verify(connection, str(path))
-    finally:
-        engine.dispose()
+    engine, shown = _engine(str(path), immutable=immutable)
+    event.listen(engine, "connect", _read_any_text)
+    return _verify(engine, shown)
 
 
 def _verify_postgres(address: str) -> Report:
+    return _verify(*_engine(address))
+
+
+def _engine(where: str, *, immutable: bool = False) -> tuple[Engine, str]:
     try:
-        url = make_url(address)
-    except ArgumentError as error:
-        raise Unverifiable("That is not a database's address.") from error
-    if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
-        raise Unverifiable(f"Only files and postgresql:// can be verified, not {url.drivername}.")
-    shown = url.render_as_string(hide_password=True)
-    try:
-        engine = create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            poolclass=NullPool,
-            isolation_level="REPEATABLE READ",
-            connect_args={"options": "-c default_transaction_read_only=on"},
-        )
-    except ImportError as error:
-        raise Unverifiable("PostgreSQL needs the package psycopg (xunan[server]).") from error
+        return reading_engine(where, immutable=immutable)
+    except UnreadableJournal as error:
+        raise Unverifiable(f"{error}.") from error
+
+
+def _read_any_text(raw: Any, _record: Any) -> None:
+    """Text that is no text is a finding, not the end."""
+    raw.text_factory = lambda data: data.decode("utf-8", "replace")
+
+
+def _verify(engine: Engine, shown: str) -> Report:
     try:
         with _readable(shown), engine.connect() as connection:
-            return _verify(connection, shown)
-    finally:
-        engine.dispose()
-
-
-def _verify(connection: Connection, shown: str) -> Report:
-    try:
-        return verify_journal(connection)
+            return verify_journal(connection)
     except NotAJournal as error:
         raise Unverifiable(f"{shown} holds no journal of Xun'an: {error}.") from error
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
@@ -17,7 +17,8 @@ from sqlalchemy.pool import NullPool
 
 from ledger.tables.journal import ENTRY, HEAD
 
-BUSY_TIMEOUT_S = 5.0
+SQLITE_SCHEME = "sqlite:///"
+BUSY_TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 10
 
 
@@ -31,7 +32,7 @@ def open_journal(where: str | Path) -> Iterator[Connection]:
 
     Raises `UnreadableJournal`.
     """
-    engine, name = _engine(str(where))
+    engine, name = reading_engine(str(where))
     try:
         with _translated(name), engine.connect() as connection, connection.begin():
             _check(connection, name)
@@ -40,23 +41,29 @@ def open_journal(where: str | Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _engine(where: str) -> tuple[Engine, str]:
-    if "://" not in where:
-        return _sqlite(Path(where)), where
+def reading_engine(where: str, *, immutable: bool = False) -> tuple[Engine, str]:
+    """An engine that can't write, and what to call its database in a sentence. A transaction of
+    it sees one moment. `immutable` is for a file that nobody writes to: SQLite then leaves nothing
+    beside it. Raises `UnreadableJournal`; whether there is a journal in it, it has not looked.
+    """
+    if "://" not in where or where.startswith(SQLITE_SCHEME):
+        path = where.removeprefix(SQLITE_SCHEME)
+        return _sqlite(Path(path), immutable), path
     try:
         url = make_url(where)
     except ArgumentError as error:
         raise UnreadableJournal(f"{where.partition(':')[0]}://…: not an address") from error
-    if url.get_backend_name() == "sqlite":
-        return _sqlite(Path(url.database or "")), url.database or ""
     if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
         raise UnreadableJournal(f"{url.drivername} is none of sqlite and postgresql")
     name = url.render_as_string(hide_password=True)
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
-            connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
-            execution_options={"postgresql_readonly": True},
+            connect_args={
+                "connect_timeout": CONNECT_TIMEOUT_S,
+                "options": "-c default_transaction_read_only=on",
+            },
+            isolation_level="REPEATABLE READ",
             poolclass=NullPool,
             hide_parameters=True,
         )
@@ -65,27 +72,22 @@ def _engine(where: str) -> tuple[Engine, str]:
     return engine, name
 
 
-def _sqlite(path: Path) -> Engine:
+def _sqlite(path: Path, immutable: bool) -> Engine:
     if not path.is_file():
         raise UnreadableJournal(f"there is no database {path}")
-    engine = create_engine(
-        f"sqlite:///file:{_quoted(path)}?mode=ro&uri=true",
-        connect_args={"timeout": BUSY_TIMEOUT_S},
-        poolclass=NullPool,
-    )
+    address = f"file:{quote(path.absolute().as_posix())}?mode=ro"
+    if immutable:
+        address += "&immutable=1"
 
-    def prepare(raw: Any, _record: Any) -> None:
-        raw.isolation_level = None
+    def connect() -> sqlite3.Connection:
+        # Not by SQLAlchemy's own address: it undoes the quoting, and a folder may be called a#b.
+        raw = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S)
         raw.execute("PRAGMA query_only = ON")
+        return raw
 
-    event.listen(engine, "connect", prepare)
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
-
-
-def _quoted(path: Path) -> str:
-    """As SQLite's file addresses want it; SQLAlchemy passes on what it can't read itself."""
-    return path.absolute().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def _check(connection: Connection, name: str) -> None:

@@ -128,15 +128,15 @@ def test_another_programs_database(tmp_path: Path, capsys: pytest.CaptureFixture
     [
         ("/nowhere/journal.sqlite3", "No such file"),
         ("/", "Is a directory"),
-        ("mysql://a/b", "Only files and postgresql://"),
-        ("x y://", "can't be verified|can't be read|not a database's address|Only files"),
+        ("mysql://a/b", "mysql is none of sqlite and postgresql"),
+        ("x y://", "not an address"),
         ("postgresql://someone:s3cret@127.0.0.1:1/none", "can't be read"),
     ],
 )
 def test_what_is_not_there(where: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", where]) == 2
     said = capsys.readouterr().err
-    assert any(one in said for one in sentence.split("|")), said
+    assert sentence in said
     assert "s3cret" not in said
 
 
