@@ -21,6 +21,7 @@ def export(arguments: argparse.Namespace) -> int:
 
 
 async def _export(settings, target: Path) -> int:
+    from client.bar import bar
     from client.device.clock import DeviceClock
     from client.device.vault import DeviceVault, SecretStoreError, open_secret_store
     from client.parcels import NothingUnsent, export_bundle
@@ -45,7 +46,8 @@ async def _export(settings, target: Path) -> int:
             raise CommandError("nobody is signed in on this device")
         photos = PhotoFolder(settings.photos)
         at = DeviceClock().stamp().at
-        done = await export_bundle(store, identity, key, at, photos.path, target)
+        with bar() as note:
+            done = await export_bundle(store, identity, key, at, photos.path, target, note)
     except NothingUnsent as error:
         raise CommandError(
             "everything has reached the server; there is nothing to export"

@@ -111,6 +111,10 @@ class FrontDesk:
     def _show_bundle(self, progress: ProgressView | None) -> None:
         self._app.bundle = progress
 
+    def show_delivery(self, progress: ProgressView | None) -> None:
+        """For the office, whose sync delivers what this desk took in."""
+        self._app.delivery = progress
+
     def _desk(self) -> ParcelDesk:
         return ParcelDesk(
             self._store(),

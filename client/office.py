@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import Connection
 
 from client.actions.errors import ActionFailed
+from client.bundle_run import DeliveryRun
 from client.device.clock import DeviceClock
 from client.device.vault import DeviceVault, SecretStore, SecretStoreError, VaultTokens
 from client.gateway.errors import GatewayError, Refused
@@ -59,6 +60,7 @@ class DistrictOffice:
         folder: PhotoFolder,
         forget_copies: Callable[[], None] = lambda: None,
         carrying: Carrying | None = None,
+        delivering: DeliveryRun | None = None,
     ) -> None:
         """`forget_copies` removes what is kept of the database beside it."""
         self._store = store
@@ -69,6 +71,7 @@ class DistrictOffice:
         self._folder = folder
         self._forget_copies = forget_copies
         self._carrying = carrying
+        self._delivering = delivering or DeliveryRun(lambda _: None)
         self._photos: PhotoLane | None = None
         self._gateway: Gateway | None = None
         self._schedule: Schedule | None = None
@@ -210,7 +213,10 @@ class DistrictOffice:
         if signing is None:
             raise ActionFailed(key("problems.sign_in_again"))
         self._gateway = Gateway(
-            identity.server, VaultTokens(self._vault), app_version=self._facts.app_version
+            identity.server,
+            VaultTokens(self._vault),
+            app_version=self._facts.app_version,
+            delivering=self._delivering.under_way,
         )
         self._photos = PhotoLane(
             self._store,

@@ -14,6 +14,7 @@ from client.actions.actions import Actions
 from client.actions.errors import ActionFailed
 from client.actions.ports import Documents
 from client.album import DeviceAlbum
+from client.bundle_run import DeliveryRun
 from client.device.clock import DeviceClock
 from client.device.scanner import scanner_for_platform
 from client.device.vault import (
@@ -241,6 +242,7 @@ class Running:
             self.photos,
             self._safekeeping.forget_copies,
             self._carrying,
+            DeliveryRun(self._desk.show_delivery),
         )
         self._office = office
         self.album.fetch_photo = office.fetch_photo

@@ -9,6 +9,7 @@ import gzip
 import ssl
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,11 +28,13 @@ from ledger.wire.problems import ProblemCode
 from ledger.wire.protocol import APP_HEADER, PROTOCOL, PROTOCOL_HEADER, Hello
 
 M = TypeVar("M", bound=BaseModel)
+Note = Callable[[int, int], None]
 TIMEOUT = httpx.Timeout(20.0, connect=8.0)
 LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=60.0)
 """Kept open between requests: on a slow link a new connection costs as much as fifty entries."""
 DELIVERY_TIMEOUT = httpx.Timeout(300.0, connect=8.0)
-DELIVERY_PIECE_BYTES = 256 * 1024
+DELIVERY_PIECE_BYTES = 64 * 1024
+"""Two seconds of a bad link: its bar moves."""
 LIVE_SILENCE_S = 45.0
 """The server says something every 15 s; three missed and the line is dead."""
 COMPRESS_FROM_BYTES = 1400
@@ -51,8 +54,12 @@ class Gateway:
         *,
         app_version: str,
         transport: httpx.AsyncBaseTransport | None = None,
+        delivering: Callable[[], AbstractContextManager[Note]] = lambda: nullcontext(_no_note),
     ) -> None:
+        """`delivering` surrounds every delivery of a bundle; what it gives is told how many bytes
+        of how many have left."""
         self.server = server
+        self._delivering = delivering
         self._tokens = tokens
         self._renewing = asyncio.Lock()
         self.traffic = Traffic()
@@ -124,13 +131,14 @@ class Gateway:
         """Hand over a bundle as it is, read from the disk piece by piece. A large one takes its
         time."""
         headers = {"Content-Type": "application/octet-stream"}
-        headers["Content-Length"] = str((await asyncio.to_thread(bundle.stat)).st_size)
+        total = (await asyncio.to_thread(bundle.stat)).st_size
+        headers["Content-Length"] = str(total)
         for attempt in (1, 2):
             authorization = await self._authorization()
-            with translated():
+            with self._delivering() as note, translated():
                 answer = await self._http.post(
                     "/v1/bundles",
-                    content=_pieces_of(bundle),
+                    content=_pieces_of(bundle, lambda done: note(done, total)),
                     headers={**headers, **authorization},
                     timeout=DELIVERY_TIMEOUT,
                 )
@@ -238,10 +246,18 @@ class Gateway:
             await self._tokens.save(_read(answer, Tokens))
 
 
-async def _pieces_of(path: Path) -> AsyncIterator[bytes]:
+async def _pieces_of(path: Path, sent: Callable[[int], None]) -> AsyncIterator[bytes]:
+    """`sent` is told of every piece once the next is asked for: then it has left."""
+    done = 0
     with path.open("rb") as file:
         while some := await asyncio.to_thread(file.read, DELIVERY_PIECE_BYTES):
             yield some
+            done += len(some)
+            sent(done)
+
+
+def _no_note(done: int, total: int) -> None:
+    pass
 
 
 def _read(answer: httpx.Response, model: type[M]) -> M:

@@ -76,6 +76,8 @@ class AppState:
     sync: SyncView | None = None
     bundle: ProgressView | None = None
     """The bundle that is being written or taken in."""
+    delivery: ProgressView | None = None
+    """Somebody's bundle on its way from here to the server."""
     photos_wifi_only: bool = False
     keep_days: int = 60
     """How long rounds stay on this device; 0: for good."""

@@ -66,10 +66,12 @@ class Moving(StrEnum):
     PACKED = "packed"
     """Unsent records and photos, into a file."""
     TAKEN_IN = "taken_in"
-    """Somebody's file, onto this device."""
+    """Somebody's file, onto this device …"""
+    DELIVERED = "delivered"
+    """… and from there to the server."""
 
 
-IN_BYTES = frozenset({Moving.PACKED, Moving.TAKEN_IN})
+IN_BYTES = frozenset({Moving.PACKED, Moving.TAKEN_IN, Moving.DELIVERED})
 """These are counted in bytes, all others in entries or photos."""
 
 

@@ -50,6 +50,10 @@ def bundle_card() -> ft.Control:
     async def stop() -> None:
         await desk.stop_bundle()
 
+    async def pause() -> None:
+        """A delivery is the sync's: paused with it, gone on with it."""
+        await desk.pause_sync()
+
     async def export() -> None:
         name = (
             t("bundle.file_name", date=f"{app.now:%Y%m%d-%H%M}" if app.now else "") + f".{ENDING}"
@@ -88,7 +92,7 @@ def bundle_card() -> ft.Control:
     parts: list[ft.Control] = [
         words(t("bundle.title"), Type.SUBTITLE),
         words(t("bundle.lead"), Type.SMALL, muted=True),
-        _moving(app.bundle, stop)
+        _moving(app.bundle, stop, t("common.cancel"), ft.Icons.CLOSE)
         if app.bundle
         else _ways(
             None if off else (lambda: start(guard, export)),
@@ -98,6 +102,8 @@ def bundle_card() -> ft.Control:
     if carried:
         entries = sum(one.entries for one in carried)
         parts.append(words(n("bundle.carrying", len(carried), entries=entries), Type.SMALL))
+    if app.delivery:
+        parts.append(_moving(app.delivery, pause, t("sync.pause"), ft.Icons.PAUSE))
     return card(ft.Column(parts, tight=True, spacing=theme.STEP))
 
 
@@ -113,13 +119,13 @@ def _ways(export: Press | None, take_in: Press | None) -> ft.Control:
     )
 
 
-def _moving(progress: ProgressView, stop: Press) -> ft.Control:
+def _moving(progress: ProgressView, stop: Press, said: str, icon: ft.IconData) -> ft.Control:
     """How far it has come, wherever it was begun, and the way out."""
     return ft.Column(
         [
             moving_bar(progress),
             ft.Row(
-                [secondary(t("common.cancel"), stop, ft.Icons.CLOSE)],
+                [secondary(said, stop, icon)],
                 alignment=ft.MainAxisAlignment.END,
             ),
         ],

@@ -70,6 +70,8 @@ def what_moves(moving: Moving) -> str:
             return t("bundle.packing")
         case Moving.TAKEN_IN:
             return t("bundle.taking_in")
+        case Moving.DELIVERED:
+            return t("bundle.delivering")
 
 
 def controls(

@@ -11,7 +11,8 @@ from threading import Event
 import pytest
 
 from client.actions.errors import ActionFailed
-from client.bundle_run import BundleRun
+from client.bar import ERASE_LINE, bar, line
+from client.bundle_run import BundleRun, DeliveryRun
 from client.parcels import Carrying, Note, Stopped, export_bundle
 from client.photos.folder import PhotoFolder
 from client.store.own_chain import exported_up_to
@@ -225,3 +226,40 @@ async def test_one_bundle_at_a_time_is_shown_until_it_ends() -> None:
     run.stop()
     with run.under_way(Moving.PACKED) as note:
         note(1, 10)  # a stop that came too late stops nothing later
+
+
+async def test_a_delivery_is_shown_until_it_ends_and_knows_nothing_of_other_bundles() -> None:
+    shown: list[ProgressView | None] = []
+    run = DeliveryRun(shown.append)
+    with BundleRun(lambda _: None).under_way(Moving.PACKED), run.under_way() as note:
+        note(5, 10)
+        note(6, 10)  # too soon for anybody's eyes
+    first, second = ProgressView(Moving.DELIVERED, 0, 0), ProgressView(Moving.DELIVERED, 5, 10)
+    assert shown == [first, second, None]
+    with pytest.raises(OSError), run.under_way():
+        raise OSError("the line is dead")
+    assert shown[-1] is None
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_the_command_shows_how_far_an_export_is(phone: Phone) -> None:
+    seen = Terminal()
+    with bar(seen) as note:
+        done = await phone.export(note)
+    lines = seen.getvalue().split(ERASE_LINE)
+    assert "100%" in lines[-2] and "MB" in lines[-2]
+    assert lines[-1] == "", "nothing of it is left beside the result"
+    assert done.entries == ENTRIES
+    silent = io.StringIO()
+    with bar(silent) as note:
+        note(1, 2)
+    assert silent.getvalue() == "", "a file gets no bar"
+
+
+async def test_a_bars_line_says_share_size_and_time_left() -> None:
+    assert line(1_200_000, 2_400_000, 12) == f"[{'#' * 15}{'-' * 15}]  50%  1.2 / 2.4 MB, 12 s left"
+    assert line(0, 0, None).startswith(f"[{'#' * 30}] 100%")

@@ -19,6 +19,7 @@ from client.state.views import (
     TrafficView,
 )
 from client.storage import StorageUse
+from client.ui.bundles import bundle_card
 from client.ui.desk.patrol import check_in_view
 from client.ui.district.list import watched_view
 from client.ui.hazards.list import hazard_view
@@ -27,7 +28,7 @@ from client.ui.leave.screen import leave_view
 from client.ui.sync_centre import status_of, sync_view, told
 from ledger.verdicts import Reason, Verdict
 from tests.client.ui.flet_tree import Drawn
-from tests.client.ui.hand_made import NOW, HandMade, queued, show_view, sync
+from tests.client.ui.hand_made import NOW, HandMade, queued, show, show_view, sync
 
 pytestmark = pytest.mark.asyncio
 
@@ -311,3 +312,18 @@ async def test_no_screen_is_without_the_chip(view: Callable[[], ft.View]) -> Non
     client = HandMade()
     client.state.app.sync = sync(pending=3)
     assert "待上传 3" in (await show_view(client, view)).words()
+
+
+async def test_a_carried_bundle_shows_how_far_it_is_and_is_paused_with_the_sync() -> None:
+    client = HandMade()
+    client.state.app.delivery = ProgressView(Moving.DELIVERED, 1_200_000, 2_400_000, 12)
+    client.calls.then["carried_bundles"] = lambda: (BundleView("/c/x.xunan", 31, 4, 0, True),)
+    screen = await show(client, bundle_card)
+    for said in ("正在把记录包送到区服务器", "1.2 MB / 2.4 MB", "不到 1 分钟", "31 条"):
+        assert said in screen.words()
+    assert "导出未上传记录" in screen.words(), "this device's own can go out meanwhile"
+    await screen.press("暂停")
+    assert client.calls.of("pause_sync") == [()]
+    client.state.app.delivery = None
+    await screen.settle()
+    assert "正在把记录包送到区服务器" not in screen.words()
