@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import flet as ft
+
+from client.actions.decide_hazard import HazardDone
 from client.state.views import (
     HazardDetail,
     HazardFigures,
@@ -14,9 +17,13 @@ from client.state.views import (
 )
 from ledger.rules.evidence import Grade
 from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoOrigin, PhotoUse, Source
+from ledger.rules.hazards.conditions import national_list
 from ledger.rules.hazards.overdue import Climbed
 from ledger.rules.hazards.states import HazardState
-from tests.client.ui.hand_made import NOW
+from tests.client.ui.flet_tree import Drawn
+from tests.client.ui.hand_made import NOW, HandMade
+
+BATTERY = next(one for one in national_list() if one.id == "fire-e-bikes")
 
 
 def line(id: str = "h1", **changes: Any) -> HazardLine:
@@ -119,3 +126,19 @@ def in_figures(**changes: Any) -> HazardFigures:
 
 def days_ago(days: int) -> date:
     return NOW.date() - timedelta(days=days)
+
+
+def principal(**then: Any) -> HandMade:
+    client = HandMade()
+    client.state.hazards.conditions = national_list()
+    client.calls.then = {"accept": lambda *_: HazardDone((("h1", "e9"),)), **then}
+    return client
+
+
+def chip(drawn: Drawn, label: str) -> ft.Chip:
+    return next(one for one in drawn.controls(ft.Chip) if one.label == label)
+
+
+def form_button(drawn: Drawn, label: str) -> ft.FilledButton:
+    """The one of the form on top: what it covers may have a button of that name, too."""
+    return [one for one in drawn.controls(ft.FilledButton) if one.content == label][-1]
