@@ -122,7 +122,7 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
     ):
         leader.go("待办")
         leader.see(WORDS, within_ms=RECONNECTS_MS)
-        leader.see("1 条等您决定")
+        leader.see("1 条隐患等您决定")
         leader.press("交办")
         leader.see("交办整改")
         pictures.take(leader, "assign")

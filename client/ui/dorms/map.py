@@ -106,6 +106,7 @@ def phone_map() -> ft.Control:
         [
             head,
             _standing(map_, reopened(dorms.history, app.now.date() if app.now else None)),
+            _aside(map_, deciding, lambda: page.navigate("/leave")),
             ft.Container(
                 rooms, padding=ft.Padding(theme.STEP_2, theme.STEP, theme.STEP_2, theme.STEP_3)
             ),
@@ -115,7 +116,7 @@ def phone_map() -> ft.Control:
     body = ft.Column(
         [
             above,
-            _foot(map_, deciding, open_, lambda: page.navigate("/leave")),
+            _foot(map_, deciding, open_),
         ],
         spacing=0,
         expand=True,
@@ -173,7 +174,7 @@ def _standing(map_: BuildingMap, again: list[ft.Control]) -> ft.Control:
     )
 
 
-def _foot(map_: BuildingMap, deciding: NightDecisions, open_, leave) -> ft.Control:
+def _foot(map_: BuildingMap, deciding: NightDecisions, open_) -> ft.Control:
     night = map_.summary
     first = map_.after("", open_only=True)
     if night.closing is not None:
@@ -193,21 +194,20 @@ def _foot(map_: BuildingMap, deciding: NightDecisions, open_, leave) -> ft.Contr
         main = primary(
             t("dorms.finish"), deciding.close_night, ft.Icons.LOCK, big=True, expand=True
         )
-    aside = [quiet(t("dorms.leave_list"), leave, ft.Icons.EVENT_NOTE)]
-    if night.closing is None and first is not None and night.counts.unmarked < night.counts.total:
-        # Who is lacking is said by the closing itself.
-        aside.append(quiet(t("dorms.finish"), deciding.close_night))
     return ft.Container(
-        ft.Column(
-            [
-                ft.Row(aside, wrap=True, spacing=0, run_spacing=0),
-                ft.Row([main]),
-            ],
-            spacing=0,
-            tight=True,
-        ),
-        padding=ft.Padding(theme.STEP_2, 0, theme.STEP_2, theme.STEP),
+        ft.Row([main]), padding=ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.STEP)
     )
+
+
+def _aside(map_: BuildingMap, deciding: NightDecisions, leave) -> ft.Control:
+    """What is seldom wanted scrolls with the rooms: the thumb's place is for one button."""
+    night = map_.summary
+    buttons = [quiet(t("dorms.leave_list"), leave, ft.Icons.EVENT_NOTE)]
+    begun = night.counts.unmarked < night.counts.total
+    if night.closing is None and begun and map_.after("", open_only=True) is not None:
+        # Who is lacking is said by the closing itself.
+        buttons.append(quiet(t("dorms.finish"), deciding.close_night))
+    return ft.Row(buttons, wrap=True, spacing=0, run_spacing=0)
 
 
 def _found(dorms: DormsState, on_open) -> ft.Control:

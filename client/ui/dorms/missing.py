@@ -10,7 +10,7 @@ from client.ui.context import use_app, use_client, use_loading
 from client.ui.dorms.look import room_name
 from client.ui.dorms.search_card import A_MINUTE, search_card, since
 from client.ui.guarded import guarded, keyed, use_start
-from client.ui.kit.buttons import quiet
+from client.ui.kit.buttons import icon_button
 from client.ui.kit.empty import empty
 from client.ui.kit.rows import list_row
 from client.ui.kit.scaffolds import sub_view
@@ -52,7 +52,13 @@ def missing_banner() -> ft.Control:
             [
                 ft.Icon(ft.Icons.PERSON_SEARCH, color=theme.RED.ink),
                 words(said, strong=True, color=theme.RED.ink, expand=True),
-                quiet(t("dorms.missing_open"), lambda: start(open_), danger=True),
+                # An arrow, not a word: enlarged, it would leave the name three letters a line.
+                icon_button(
+                    ft.Icons.CHEVRON_RIGHT,
+                    t("dorms.missing_open"),
+                    lambda: start(open_),
+                    color=theme.RED.ink,
+                ),
             ],
             spacing=theme.STEP,
         ),

@@ -133,37 +133,37 @@ def assign_form(
             ),
             # Of a major hazard before anything else.
             *([notice(t("hazards.major_first"), theme.ORANGE), protecting] if major else []),
-            ft.Row(
-                [
-                    select(
-                        t("hazards.responsible"),
-                        responsible,
-                        [(one.id, one.name) for one in people if one.active],
-                        set_responsible,
-                        none=t("hazards.choose_person"),
-                    ),
-                    select(
-                        t("hazards.category"),
-                        category.value,
-                        [(one.value, category_word(one)) for one in Category],
-                        lambda id: set_category(Category(id or Category.OTHER.value)),
-                    ),
-                ],
-                spacing=theme.STEP,
+            _beside(
+                ft.Row(
+                    [
+                        select(
+                            t("hazards.responsible"),
+                            responsible,
+                            [(one.id, one.name) for one in people if one.active],
+                            set_responsible,
+                            none=t("hazards.choose_person"),
+                        )
+                    ]
+                ),
+                ft.Row(
+                    [
+                        select(
+                            t("hazards.category"),
+                            category.value,
+                            [(one.value, category_word(one)) for one in Category],
+                            lambda id: set_category(Category(id or Category.OTHER.value)),
+                        )
+                    ]
+                ),
             ),
             text_field(measure, t("hazards.measure"), _stay),
             words(t("hazards.deadline"), Type.SMALL, muted=True),
             choice_chips((*spans, other), str(span) if span in SPANS else "other", choose_span),
             *([] if major else [protecting]),
             text_field(basis, t("hazards.basis"), _stay, lines=2),
-            ft.Row(
-                [
-                    ft.Container(text_field(unit, t("hazards.unit"), _stay, lines=1), expand=True),
-                    ft.Container(
-                        text_field(funds, t("hazards.funds"), _stay, lines=1), expand=True
-                    ),
-                ],
-                spacing=theme.STEP,
+            _beside(
+                text_field(unit, t("hazards.unit"), _stay, lines=1),
+                text_field(funds, t("hazards.funds"), _stay, lines=1),
             ),
             ft.Row(
                 [
@@ -176,6 +176,16 @@ def assign_form(
         tight=True,
         spacing=theme.STEP,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _beside(one: ft.Control, other: ft.Control) -> ft.Control:
+    """Two fields in a row of a desk; on a phone, where half a row holds neither a long name nor
+    enlarged words, one below the other."""
+    return ft.ResponsiveRow(
+        [ft.Container(part, col={"xs": 12, "md": 6}) for part in (one, other)],
+        spacing=theme.STEP,
+        run_spacing=theme.STEP,
     )
 
 

@@ -10,7 +10,7 @@ Press = Callable[[], None] | Callable[[], Awaitable[None]]
 
 # Around one line of 16 sp this makes 48 dp; a fixed height would cut off enlarged text.
 _PADDING = ft.Padding.symmetric(horizontal=theme.STEP_3, vertical=14)
-_BIG_PADDING = ft.Padding.symmetric(horizontal=theme.STEP_4, vertical=20)
+_BIG_PADDING = ft.Padding.symmetric(horizontal=theme.STEP_3, vertical=20)
 
 
 def _style(big: bool, ink: str | None = None, fill: str | None = None) -> ft.ButtonStyle:

@@ -21,13 +21,13 @@ def list_row(
     flush: bool = False,
 ) -> ft.Control:
     """`trailing` moves below the words by itself where long or enlarged ones leave it no room; a
-    mere icon stays at the edge. `flush` rows stand under a heading whose margin is theirs
+    mere icon or figure stays at the edge. `flush` rows stand under a heading whose margin is theirs
     already."""
     lines: list[ft.Control] = [words(title, strong=strong, lines=2)]
     if subtitle:
         lines.append(words(subtitle, Type.SMALL, muted=True, lines=2))
     said = ft.Column(lines, spacing=2, tight=True)
-    at_edge = isinstance(trailing, ft.Icon)
+    at_edge = isinstance(trailing, ft.Icon | ft.Text)
     return ft.Semantics(
         selected=selected or None,
         content=ft.Container(

@@ -12,7 +12,7 @@ from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded, keyed, use_latest
 from client.ui.hazards.pictures import picture_strip
 from client.ui.kit.badges import State, risk_badge
-from client.ui.kit.buttons import primary, quiet, secondary
+from client.ui.kit.buttons import icon_button, primary, quiet, secondary
 from client.ui.kit.fields import use_field
 from client.ui.kit.rows import apart, leading_icon
 from client.ui.kit.text import heading, words
@@ -28,6 +28,7 @@ RESULT_STATES = {
     Result.ABNORMAL: State.ABNORMAL,
     Result.NOT_APPLICABLE: State.NOT_APPLICABLE,
 }
+NARROWEST_DP = 360
 
 
 @guarded
@@ -118,7 +119,13 @@ def point_sheet(
     return _sheet(
         lines,
         [
-            secondary(t("common.cancel"), on_cancel, big=True),
+            # A sign, not a word: enlarged words of both would break in the middle.
+            icon_button(
+                ft.Icons.CLOSE,
+                t("common.cancel"),
+                on_cancel,
+                bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
+            ),
             primary(
                 t("scan.save_abnormal") if abnormal else t("scan.save"),
                 save,
@@ -173,7 +180,8 @@ def other_sheet(found: Recognised, trouble: str, on_save: Save, on_cancel) -> ft
 @guarded
 def item_row(item: ItemView, result: Result, on_mark) -> ft.Control:
     """One line of the checklist with its three answers; the chosen one shows icon and word."""
-    answers = [answer(one, item, one is result, on_mark) for one in RESULT_STATES]
+    third = third_of(ft.context.page.width)
+    answers = [answer(one, item, one is result, on_mark, third) for one in RESULT_STATES]
     texts: list[ft.Control] = [words(item.text)]
     if item.measure:
         texts.append(words(item.measure, Type.SMALL, muted=True))
@@ -182,34 +190,50 @@ def item_row(item: ItemView, result: Result, on_mark) -> ft.Control:
         content=ft.Column(
             [
                 ft.Column(texts, spacing=0),
-                ft.Row(answers, spacing=theme.STEP),
+                ft.Row(answers, wrap=True, spacing=theme.STEP, run_spacing=theme.STEP),
             ],
             spacing=theme.HALF,
         ),
     )
 
 
-def answer(result: Result, item: ItemView, chosen: bool, on_mark) -> ft.Control:
+def third_of(page_dp: float | None) -> float:
+    """How wide each of three answers is that fill a row of the sheet."""
+    room = (page_dp or NARROWEST_DP) - 2 * theme.STEP_2 - 2 * theme.STEP
+    # A hair less: three that fill a row to the last dot may not fit into it.
+    return room / 3 - 1
+
+
+def answer(result: Result, item: ItemView, chosen: bool, on_mark, width: float) -> ft.Control:
+    """At least `width` dp wide; enlarged words make it wider, and the three take two rows."""
     state = RESULT_STATES[result]
     icon, tone = state.look
     # Three stand beside each other on a phone; spoken, it is said in full.
     short = t("scan.not_applicable") if result is Result.NOT_APPLICABLE else state.word
     ink = tone.ink if chosen else ft.Colors.ON_SURFACE_VARIANT
     face = ft.Container(
-        height=theme.TARGET_DP,
         border_radius=theme.CORNER,
         bgcolor=tone.wash if chosen else None,
         border=ft.Border.all(1, ink if chosen else ft.Colors.OUTLINE_VARIANT),
-        alignment=ft.Alignment.CENTER,
+        # Around one line of small words this makes 48 dp.
+        padding=ft.Padding.symmetric(horizontal=theme.HALF, vertical=14),
         ink=True,
         on_click=lambda: on_mark(item.id, result),
-        content=ft.Row(
+        content=ft.Column(
             [
-                ft.Icon(icon, size=18, color=ink),
-                words(short, Type.SMALL, strong=chosen, color=ink, lines=1),
+                ft.Container(width=width - 2 * theme.HALF - 2, height=0),
+                ft.Row(
+                    [
+                        ft.Icon(icon, size=18, color=ink),
+                        words(short, Type.SMALL, strong=chosen, color=ink, lines=1),
+                    ],
+                    spacing=theme.HALF,
+                    tight=True,
+                ),
             ],
-            spacing=theme.HALF,
-            alignment=ft.MainAxisAlignment.CENTER,
+            spacing=0,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         ),
     )
     return ft.Semantics(
@@ -219,7 +243,6 @@ def answer(result: Result, item: ItemView, chosen: bool, on_mark) -> ft.Control:
         selected=chosen,
         container=True,
         exclude_semantics=True,
-        expand=True,
     )
 
 

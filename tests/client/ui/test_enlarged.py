@@ -24,8 +24,9 @@ async def test_a_rows_badge_goes_below_the_words_it_leaves_no_room() -> None:
     assert around.wrap and around.expand
 
 
-async def test_a_rows_arrow_stays_at_its_edge() -> None:
-    arrow = ft.Icon(ft.Icons.CHEVRON_RIGHT)
+@pytest.mark.parametrize("sign", [ft.Icon(ft.Icons.CHEVRON_RIGHT), ft.Text("0 / 18")])
+async def test_a_rows_arrow_or_figure_stays_at_its_edge(sign: ft.Control) -> None:
+    arrow = sign
     drawn = await draw(guarded(lambda: list_row(LONG, trailing=arrow)))
     (around,) = [row for row in drawn.controls(ft.Row) if arrow in row.controls]
     assert not around.wrap

@@ -33,7 +33,7 @@ async def test_assigning_takes_unit_funds_and_the_condition() -> None:
     drawn = await show(client, assigning(client, answers))
     await drawn.press("对照重大隐患清单")
     await drawn.press(BATTERY.text)
-    await drawn.write("临时防护措施（重大隐患必填）", "停用")
+    await drawn.write("临时防护措施（必填）", "停用")
     await drawn.write("责任单位", "后勤处")
     await drawn.write("资金（元）", "1,500.50")
     await drawn.press("交办")
