@@ -22,9 +22,9 @@ from client.photos.errors import PhotoError
 from client.photos.folder import PhotoFolder
 from client.store.changes import IDENTITY, SYNC
 from client.store.errors import StoreError
-from client.store.history import wipe_others
 from client.store.identity import FORMER, Identity, write_setting
 from client.store.inheritance import forget_school
+from client.store.lost_scopes import wipe_others
 from client.store.photos import own_photos, photo_counts
 from client.store.places import person
 from client.store.queue import own_entries

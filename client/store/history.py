@@ -4,28 +4,21 @@ Nothing of an answer is stored unless all of it holds: bodies match their header
 where numbers follow each other, and signed heads match the entries they fall on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, select, update
 
+from client.store.cursors import cursors, keep_epoch, move_cursors
 from client.store.errors import NotGenuine
-from client.store.heads import drop_loose_heads
-from client.store.identity import (
-    Identity,
-    own_devices,
-    read_setting,
-    write_identity,
-    write_setting,
-)
+from client.store.identity import Identity, write_identity
 from client.store.journal import entry_row, kept_body, own_end
+from client.store.lost_scopes import wipe_grant
 from client.store.own_chain import words_are_missing
 from client.store.rebuilding import rebuild_subjects
 from client.store.rescue.note import ChainState, set_chain_state
-from client.store.tables import CURSOR
 from client.store.verdicts import make_room, unanswer
 from ledger.bulk import insert_rows
 from ledger.chain import Link
@@ -36,19 +29,11 @@ from ledger.photos import note_photos
 from ledger.projection import StoredEntry, load_subjects
 from ledger.rules.erasure import BodyErased
 from ledger.rules.rule import parse_body
-from ledger.scopes import covers, is_private, reads
+from ledger.scopes import reads
 from ledger.tables import RECORDS
-from ledger.tables.journal import ENTRY, ENTRY_PHOTO, HEAD
+from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.wire.journal import Opened, Pulled, PulledEntry
-
-EPOCH = "epoch"
-# Made once: every page asks them.
-_CURSORS = select(CURSOR.c.scope, CURSOR.c.seq)
-_INSERT_CURSOR = insert(CURSOR)
-_MOVE_CURSOR = _INSERT_CURSOR.on_conflict_do_update(
-    index_elements=["scope"], set_={"seq": _INSERT_CURSOR.excluded.seq}
-)
 
 _DEVICE = RECORDS["device"]
 _KEYS = select(_DEVICE.c.id, _DEVICE.c.detail).where(
@@ -67,14 +52,6 @@ class Arrived:
     """None: the cursors stay as they are, and no scope is lost."""
     epoch: str = ""
     since: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """How far this device has read, and in which of the server's histories."""
-
-    cursors: Mapping[str, int]
-    epoch: str = ""
 
 
 def check(answer: Pulled) -> Arrived:
@@ -139,8 +116,7 @@ def store(connection: Connection, identity: Identity, arrived: Arrived) -> set[s
     heads = [head.model_dump() for head in arrived.heads]
     insert_rows(connection, HEAD, heads, ignore_known=True)
     if arrived.cursors is not None:
-        if read_epoch(connection) != arrived.epoch:
-            write_setting(connection, EPOCH, to_json(arrived.epoch).decode())
+        keep_epoch(connection, arrived.epoch)
         _keep_cursors(connection, identity, arrived.cursors)
     return set(touched)
 
@@ -230,22 +206,6 @@ def _move(connection: Connection, stored: StoredEntry) -> None:
     )
 
 
-def position(connection: Connection) -> Position:
-    return Position(cursors(connection), read_epoch(connection))
-
-
-def position_in(answer: Pulled) -> Position:
-    return Position(dict(answer.cursors), answer.epoch)
-
-
-def read_epoch(connection: Connection) -> str:
-    return from_json(read_setting(connection, EPOCH) or '""')
-
-
-def cursors(connection: Connection) -> dict[str, int]:
-    return {scope: seq for scope, seq in connection.execute(_CURSORS)}
-
-
 def _ends_of_chains(connection: Connection, entries: Sequence[StoredEntry]) -> dict[str, Link]:
     """The newest entry here of each of these entries' devices, where there is one."""
     devices = {one.entry.header.device for one in entries}
@@ -298,69 +258,9 @@ def _keep_cursors(connection: Connection, identity: Identity, fresh: Mapping[str
     if words_are_missing(connection, identity, set(fresh) - had):
         # A duty that was lost is back. Others' entries come by themselves, one's own when asked.
         set_chain_state(connection, ChainState.IN_DOUBT)
-    if fresh:
-        connection.execute(
-            _MOVE_CURSOR, [{"scope": scope, "seq": seq} for scope, seq in fresh.items()]
-        )
+    move_cursors(connection, fresh)
     if set(fresh) != set(identity.scopes):
         write_identity(connection, _with_scopes(identity, tuple(sorted(fresh))))
-
-
-def wipe_grant(
-    connection: Connection, identity: Identity, grant: str, still: Iterable[str] = ()
-) -> None:
-    """Remove what this device may no longer read: what `grant` covered and none of those it
-    `still` holds does. Its own entries stay: they are its author's."""
-    own = own_devices(connection, identity)
-    others = (ENTRY.c.school == identity.school, ENTRY.c.device.not_in(own))
-    there = connection.scalars(
-        select(ENTRY.c.scope).where(ENTRY.c.school == identity.school).distinct()
-    ).all()
-    lost = [
-        scope
-        for scope in there
-        if covers(grant, scope) and not any(covers(kept, scope) for kept in still)
-    ]
-    connection.execute(delete(CURSOR).where(CURSOR.c.scope == grant))
-    if not lost:
-        return
-    subjects = connection.scalars(
-        select(ENTRY.c.subject).where(*others, ENTRY.c.scope.in_(lost)).distinct()
-    ).all()
-    connection.execute(delete(ENTRY).where(*others, ENTRY.c.scope.in_(lost)))
-    private = [scope for scope in lost if is_private(scope)]
-    if private:
-        subjects = {*subjects, *_forget_own(connection, identity, private)}
-    connection.execute(
-        delete(ENTRY_PHOTO).where(
-            ENTRY_PHOTO.c.school == identity.school,
-            ENTRY_PHOTO.c.scope.in_(lost),
-            ENTRY_PHOTO.c.device.not_in(own),
-        )
-    )
-    drop_loose_heads(connection, identity)
-    rebuild_subjects(connection, identity.school, list(subjects))
-
-
-def _forget_own(connection: Connection, identity: Identity, scopes: Sequence[str]) -> Sequence[str]:
-    """What this device itself wrote about pupils and the server has: the words go, the header
-    stays, so that the chain still verifies. Returns the subjects."""
-    mine = (
-        ENTRY.c.school == identity.school,
-        ENTRY.c.device.in_(own_devices(connection, identity)),
-        ENTRY.c.scope.in_(scopes),
-        ENTRY.c.verdict.in_((Verdict.ACCEPTED.value, Verdict.REFUSED.value)),
-    )
-    subjects = connection.scalars(select(ENTRY.c.subject).where(*mine).distinct()).all()
-    connection.execute(update(ENTRY).where(*mine).values(body=None))
-    return subjects
-
-
-def wipe_others(connection: Connection, identity: Identity) -> None:
-    """Remove everything that came from the server, as a revoked device must. What its owner wrote
-    stays in the journal, but shows nothing of anybody else."""
-    for grant in set(cursors(connection)) | set(identity.scopes):
-        wipe_grant(connection, identity, grant)
 
 
 def _with_scopes(identity: Identity, scopes: tuple[str, ...]) -> Identity:

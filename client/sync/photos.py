@@ -20,8 +20,8 @@ from client.gateway.errors import Refused
 from client.gateway.gateway import Gateway
 from client.gateway.photos import PhotoLine
 from client.store.changes import SYNC
+from client.store.cursors import read_epoch
 from client.store.errors import StoreError
-from client.store.history import read_epoch
 from client.store.identity import Identity, read_setting
 from client.store.photos import (
     WaitingPhoto,

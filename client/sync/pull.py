@@ -14,6 +14,7 @@ from client.gateway.errors import NotOurServer
 from client.gateway.gateway import Gateway
 from client.store import history
 from client.store.changes import IDENTITY, JOURNAL, SYNC, topics_of
+from client.store.cursors import Position, position_in, read_position
 from client.store.identity import Identity, read_identity
 from client.store.progress import write_progress
 from client.store.queue import held
@@ -82,11 +83,11 @@ async def pull_all(
 ) -> News:
     """Pull until there is no more, but for rounds before the day `kept_from`."""
 
-    def where(connection: Connection) -> tuple[history.Position, dict[str, str]]:
-        return history.position(connection), held(connection, identity)
+    def where(connection: Connection) -> tuple[Position, dict[str, str]]:
+        return read_position(connection), held(connection, identity)
 
     def following(answer: Pulled) -> Pull | None:
-        return _after(history.position_in(answer), kept_from) if answer.more else None
+        return _after(position_in(answer), kept_from) if answer.more else None
 
     position, asked = await store.read(where)
     began = _lowest(position)
@@ -95,7 +96,7 @@ async def pull_all(
     first = _after(position, kept_from, asked)
     async with aclosing(read_ahead(first, gateway.pull, following, history.check)) as pages:
         async for answer, arrived in pages:
-            reached = history.position_in(answer)
+            reached = position_in(answer)
             if answer.more and reached == position:
                 raise NotOurServer("there is more, but nothing new")
             position = reached
@@ -110,13 +111,11 @@ async def pull_all(
     return news
 
 
-def _lowest(position: history.Position) -> int:
+def _lowest(position: Position) -> int:
     return min(position.cursors.values(), default=0)
 
 
-def _after(
-    position: history.Position, kept_from: str, waiting: Mapping[str, str] | None = None
-) -> Pull:
+def _after(position: Position, kept_from: str, waiting: Mapping[str, str] | None = None) -> Pull:
     return Pull(
         cursors=dict(position.cursors),
         epoch=position.epoch,
@@ -139,7 +138,7 @@ async def _store(
     def unchanged(connection: Connection) -> bool:
         state = read_sync_state(connection)
         return (
-            history.position(connection) == history.position_in(answer)
+            read_position(connection) == position_in(answer)
             and (state.confirmed, state.confirmed_hash) == (answer.number, answer.hash)
             and (answer.more or read_to(connection) == kept_from)
         )

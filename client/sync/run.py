@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from client.gateway.errors import Refused
 from client.gateway.gateway import Gateway
 from client.store.changes import JOURNAL
-from client.store.history import cursors
+from client.store.cursors import cursors
 from client.store.identity import Identity, read_identity
 from client.store.inheritance import carry_over
 from client.store.progress import write_progress

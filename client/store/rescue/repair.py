@@ -7,10 +7,10 @@ from pathlib import Path
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, select
 
+from client.store.cursors import EPOCH, Position, read_position
 from client.store.database import Database
 from client.store.errors import StoreError
 from client.store.exchange import discard, exchange, new_beside
-from client.store.history import EPOCH, Position, position
 from client.store.identity import Identity, read_identity, read_setting, write_setting
 from client.store.photos import note_own
 from client.store.rescue.merge import Merged, merge
@@ -79,7 +79,7 @@ def _fill(
     backup: Backup | None,
     photo_bytes: Callable[[str], int | None],
 ) -> RescueNote | None:
-    before = position(connection)
+    before = read_position(connection)
     merged = merge(connection, path)
     identity = read_identity(connection)
     if identity is None and not merged.entries:

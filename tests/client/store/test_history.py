@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from client.store import history
+from client.store.cursors import Position, cursors, read_position
 from client.store.database import Database
-from client.store.history import NotGenuine
+from client.store.errors import NotGenuine
 from client.store.identity import read_identity
 from ledger.entry import read_entry
 from ledger.keys import DeviceKey
@@ -50,7 +51,7 @@ def test_good_news_are_stored_and_projected(
     assert count(connection) == before + 3
     checkin = RECORDS["checkin"]
     assert connection.scalar(select(func.count()).select_from(checkin)) == 3
-    assert history.cursors(connection) == {SCOPE: office.seq}
+    assert cursors(connection) == {SCOPE: office.seq}
 
 
 def test_the_same_news_twice_change_nothing(
@@ -139,7 +140,7 @@ def test_the_servers_own_heads_are_checked_with_the_pinned_key(
 
 async def test_of_what_is_not_genuine_nothing_is_stored(database: Database, office: Office) -> None:
     before = await database.read(count)
-    cursors = await database.read(history.cursors)
+    reached = await database.read(cursors)
     for point in ("p1", "p2"):
         office.walk(point)
     answer = office.answer()
@@ -148,7 +149,7 @@ async def test_of_what_is_not_genuine_nothing_is_stored(database: Database, offi
     with pytest.raises(NotGenuine):
         await database.write(lambda c: history.store(c, office.identity, arrived))
     assert await database.read(count) == before
-    assert await database.read(history.cursors) == cursors
+    assert await database.read(cursors) == reached
     assert await database.read(lambda c: len(c.execute(select(HEAD)).all())) == 1
 
 
@@ -183,7 +184,7 @@ def test_a_lost_scope_is_wiped_but_own_entries_stay(
     assert [tuple(one) for one in left] == [(mine.header.id, PHONE)]
     assert connection.execute(select(RECORDS["staff"])).all() == []
     assert connection.execute(select(RECORDS["point"])).all() == []
-    assert history.cursors(connection) == {"leaders:SY01": 3}
+    assert cursors(connection) == {"leaders:SY01": 3}
     identity = read_identity(connection)
     assert identity is not None
     assert identity.scopes == ("leaders:SY01",)
@@ -214,7 +215,7 @@ def test_cursors_are_kept_with_the_epoch_they_are_of(
     connection: Connection, office: Office, news: Pulled
 ) -> None:
     store(connection, office, news.model_copy(update={"epoch": "first"}))
-    assert history.position(connection) == history.Position({SCOPE: office.seq}, "first")
+    assert read_position(connection) == Position({SCOPE: office.seq}, "first")
     back = news.model_copy(update={"entries": [], "cursors": {SCOPE: 3}, "epoch": "second"})
     store(connection, office, back)
-    assert history.position(connection) == history.Position({SCOPE: 3}, "second")
+    assert read_position(connection) == Position({SCOPE: 3}, "second")

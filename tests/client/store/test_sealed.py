@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from client.store.dorms.nights import marks as marks_of
-from client.store.history import wipe_grant
 from client.store.identity import Identity, read_identity, write_identity
 from client.store.journal import append
+from client.store.lost_scopes import wipe_grant
 from client.store.outgoing import next_outgoing
 from client.store.sealed import forget_sealed
 from client.store.store import Store

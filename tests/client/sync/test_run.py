@@ -9,7 +9,7 @@ import pytest
 
 from client.gateway.errors import GatewayError, Refused, Unreachable
 from client.gateway.gateway import Gateway
-from client.store.history import NotGenuine
+from client.store.errors import NotGenuine
 from client.store.queue import own_entries
 from client.store.store import Store
 from client.sync.enrol import become

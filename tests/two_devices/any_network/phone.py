@@ -23,8 +23,8 @@ from client.photos.drafts import DraftPictures
 from client.photos.errors import PhotoError
 from client.photos.folder import PhotoFolder
 from client.settings import FONT
-from client.store.history import wipe_others
 from client.store.identity import Identity, read_contact, write_contact
+from client.store.lost_scopes import wipe_others
 from client.store.photos import own_photos
 from client.store.store import Store
 from client.store.sync_state import read_sync_state, write_sync_state
