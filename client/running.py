@@ -36,8 +36,8 @@ from client.safekeeping import Safekeeping
 from client.settings import FONT, ClientSettings, app_version, device_name, platform_name
 from client.state.app import Phase, State
 from client.state.loading import Loading
-from client.store.database import put_aside
 from client.store.errors import NotADatabase, StoreError
+from client.store.file import put_aside
 from client.store.identity import read_contact
 from client.store.store import Store
 from client.store.upkeep import follow_rules

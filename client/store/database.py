@@ -1,5 +1,4 @@
-"""The device's database file: one writer thread, one reader thread, and what to do when the
-file is not what it should be.
+"""The device's open database: one writer thread and one reader thread.
 
 Everything that touches SQLite runs in these two threads, so the event loop never waits for a
 disk and writers never meet. A write is one transaction, flushed to the disk (synchronous FULL)
@@ -7,47 +6,28 @@ before anybody is told that it was saved; all but the last page of a long pull m
 """
 
 import asyncio
-import logging
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, Engine
 
 from client.store import migrations
-from client.store.errors import (
-    Damaged,
-    NewerDatabase,
-    NotADatabase,
-    StoreBusy,
-    StoreError,
-    StoreFull,
-)
+from client.store.errors import NewerDatabase, NotADatabase, translated
 from client.store.exchange import finish_exchange
-from client.store.health import (
-    log_is_torn,
-    note_start,
-    note_stop,
-    was_stopped_cleanly,
-    what_is_wrong,
+from client.store.file import (
+    APPLICATION_ID,
+    engine_of,
+    is_newer,
+    keep_private,
+    look_through,
 )
+from client.store.health import note_start, note_stop, was_stopped_cleanly
 from ledger.sealing import SEAL, Seal
 
-log = logging.getLogger(__name__)
-
 T = TypeVar("T")
-APPLICATION_ID = 0x58554E41
-"""`XUNA` in the file's header: tells our database from any other SQLite file."""
-BUSY_TIMEOUT_MS = 5000
-CACHE_KIB = 16 * 1024
-"""Room for the indexes of a year's journal; SQLite's own 2 MB make a first sync swap pages."""
-CHECKPOINT_PAGES = 4000
 
 
 class Database:
@@ -72,16 +52,16 @@ class Database:
         through first. Raises `NotADatabase` (`Damaged`), `StoreBusy` or `StoreFull`; none of them
         has changed the file.
         """
-        with _translated(path):
+        with translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             finish_exchange(path)
-            newer = _is_newer(path)
+            newer = is_newer(path)
             if not newer:
                 if not was_stopped_cleanly(path):
-                    _look_through(path)
-                _keep_private(path)
+                    look_through(path)
+                keep_private(path)
                 note_start(path)
-            engine = _engine(path, read_only=newer)
+            engine = engine_of(path, read_only=newer)
             if not newer:
                 with engine.connect() as connection:
                     migrations.migrate(connection, APPLICATION_ID)
@@ -123,7 +103,7 @@ class Database:
         await asyncio.get_running_loop().run_in_executor(self._writer, self._compact)
 
     def _compact(self) -> None:
-        with _translated(self.path):
+        with translated(self.path):
             connection = self._connection("write")
             connection.exec_driver_sql("VACUUM")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -170,7 +150,7 @@ class Database:
     @contextmanager
     def _noticing_damage(self) -> Iterator[None]:
         try:
-            with _translated(self.path):
+            with translated(self.path):
                 yield
         except NotADatabase:
             self.damaged = True
@@ -191,117 +171,8 @@ class Database:
             connection.close()
 
 
-def _look_through(path: Path) -> None:
-    """Raises `Damaged`, or sqlite3's own error where not even that can be found out."""
-    if not path.exists() or path.stat().st_size == 0:
-        return
-    if log_is_torn(path):
-        log.error("the log of %s is torn", path)
-        raise Damaged(path)
-    connection = sqlite3.connect(_address(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
-    try:
-        wrong = what_is_wrong(connection)
-    finally:
-        connection.close()
-    if wrong:
-        log.error("%s does not hold: %s", path, wrong)
-        raise Damaged(path)
-
-
-def _keep_private(path: Path) -> None:
-    """Only the person whose device this is reads the file; its journal files follow its mode."""
-    path.touch(mode=0o600)
-    # A file system without modes (a memory card) can't be asked for this.
-    with suppress(PermissionError):
-        path.chmod(0o600)
-
-
-def put_aside(path: Path, suffix: str) -> Path:
-    """Move a file that can't be opened out of the way, so that a fresh one can take its place."""
-    aside = path.with_name(f"{path.name}.{suffix}")
-    path.rename(aside)
-    for extra in ("-wal", "-shm"):
-        companion = path.with_name(path.name + extra)
-        if companion.exists():
-            companion.rename(aside.with_name(aside.name + extra))
-    return aside
-
-
 def _roll_back(connection: Connection) -> None:
     """A full disk may have ended the transaction already, or failed its COMMIT and left it open."""
     raw: Any = connection.connection.driver_connection
     if raw.in_transaction:
         connection.exec_driver_sql("ROLLBACK")
-
-
-def _address(path: Path, mode: str) -> str:
-    """SQLite's name for the file; a folder may be called "a#b", "100%" or "what?"."""
-    return f"file:{quote(path.absolute().as_posix(), safe='/:')}?mode={mode}"
-
-
-def _engine(path: Path, *, read_only: bool) -> Engine:
-    address = _address(path, "ro" if read_only else "rwc")
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            address, uri=True, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000
-        )
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
-
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA case_sensitive_like = ON")
-        if not read_only:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-
-    event.listen(engine, "connect", prepare)
-    return engine
-
-
-def _is_newer(path: Path) -> bool:
-    """Look at the file without writing; raises `NotADatabase` when it isn't one of ours."""
-    if not path.exists() or path.stat().st_size == 0:
-        return False
-    connection = sqlite3.connect(_address(path, "ro"), uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
-    try:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    finally:
-        connection.close()
-    if tables and application != APPLICATION_ID:
-        raise NotADatabase(path)
-    return version > migrations.NEWEST
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """The one border where SQLite's errors become ours."""
-    try:
-        yield
-    except StoreError:
-        raise
-    except (sqlite3.DatabaseError, DatabaseError) as error:
-        cause = error.orig if isinstance(error, DatabaseError) else error
-        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        if code == sqlite3.SQLITE_NOTADB:
-            raise NotADatabase(path) from error
-        if code == sqlite3.SQLITE_CORRUPT:
-            raise Damaged(path) from error
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise StoreBusy(path) from error
-        if code in (
-            sqlite3.SQLITE_FULL,
-            sqlite3.SQLITE_READONLY,
-            sqlite3.SQLITE_IOERR,
-            sqlite3.SQLITE_CANTOPEN,
-        ):
-            raise StoreFull(path) from error
-        raise
-    except OSError as error:
-        raise StoreFull(path) from error

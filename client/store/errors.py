@@ -1,4 +1,5 @@
-"""What can be wrong with the database file or with what is to be written.
+"""What can be wrong with the database file or with what is to be written, and the one border where
+SQLite's errors become ours.
 
 Each of the file has its sentence in the catalogue `store`:
 
@@ -12,9 +13,13 @@ StoreError
 Two more are about what is to be written: `NotAllowed` and `NotGenuine`.
 """
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.exc import DatabaseError
 
 from ledger.verdicts import Reason
 
@@ -65,3 +70,31 @@ class NotGenuine(Exception):
         super().__init__(f"{what}: {entry}")
         self.what = what
         self.entry = entry
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Raises a `StoreError` for what SQLite or the disk says of this file."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except (sqlite3.DatabaseError, DatabaseError) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_NOTADB:
+            raise NotADatabase(path) from error
+        if code == sqlite3.SQLITE_CORRUPT:
+            raise Damaged(path) from error
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StoreBusy(path) from error
+        if code in (
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_IOERR,
+            sqlite3.SQLITE_CANTOPEN,
+        ):
+            raise StoreFull(path) from error
+        raise
+    except OSError as error:
+        raise StoreFull(path) from error

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import Connection, create_engine, insert, text
 
 from client.store import migrations
-from client.store.database import APPLICATION_ID, Database, put_aside
+from client.store.database import Database
 from client.store.errors import NewerDatabase, NotADatabase, StoreBusy, StoreError, StoreFull
+from client.store.file import APPLICATION_ID, put_aside
 from client.store.tables import SETTING
 from ledger.tables.catalogue import LedgerTable
 
@@ -164,7 +165,7 @@ async def test_a_file_from_a_newer_app_is_read_and_never_written(path: Path, mod
 async def test_a_file_another_process_writes_to(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("client.store.database.BUSY_TIMEOUT_MS", 200)
+    monkeypatch.setattr("client.store.file.BUSY_TIMEOUT_MS", 200)
     Database.open(path).close()
     hold = (
         "import sqlite3, sys\n"

@@ -96,7 +96,7 @@ def test_a_repair_without_room_changes_nothing_and_works_once_there_is_some(
 def test_a_file_another_process_holds_whole_is_no_damaged_one(
     tmp_path: Path, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("client.store.database.BUSY_TIMEOUT_MS", 200)
+    monkeypatch.setattr("client.store.file.BUSY_TIMEOUT_MS", 200)
     path = tmp_path / "xunan.db"
     fill(path, office, accepted=1, pending=1)
     hold = (

@@ -66,7 +66,7 @@ def test_a_clean_stop_spares_the_look(path: Path, monkeypatch: pytest.MonkeyPatc
     def never(_raw: object) -> str:
         raise AssertionError("looked through")
 
-    monkeypatch.setattr("client.store.database.what_is_wrong", never)
+    monkeypatch.setattr("client.store.file.what_is_wrong", never)
     Database.open(path).close()
     path.touch()
     with pytest.raises(AssertionError, match="looked through"):
