@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from ledger.entry import Clock
 
+SAME_TIME = timedelta(seconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -64,3 +66,10 @@ def estimated_offset(now: datetime, uptime: float, boot: str, contact: Contact) 
     # After a restart only this is sure: it is not earlier than the last contact.
     behind = (server - now).total_seconds()
     return max(contact.offset, behind)
+
+
+def said_otherwise(device_at: datetime | None, shown: datetime) -> datetime | None:
+    """The device's time in the zone of the one shown; None where both are the same."""
+    if device_at is None or abs(device_at - shown) <= SAME_TIME:
+        return None
+    return device_at.astimezone(shown.tzinfo)

@@ -14,12 +14,12 @@ from client.store.checkin_views import (
     DayFigures,
     ItemResultView,
 )
-from client.store.clocks import said_otherwise
 from client.store.identity import read_identity
 from client.store.places import names, point, zone_of
 from client.store.queue import reach_of
 from client.store.sync_state import read_sync_state
 from client.store.sync_views import RecordReach
+from ledger.clock import said_otherwise
 from ledger.rules.checkins import CheckInRecorded, Result
 from ledger.rules.evidence import Doubt, Grade
 from ledger.tables import RECORDS

@@ -5,23 +5,15 @@ beside it, since what somebody wrote down is evidence.
 """
 
 import contextlib
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ledger.clock import said_otherwise
 from ledger.entry import read_entry
 from ledger.rules.evidence import corrected
 from ledger.tables.journal import ENTRY
-
-SAME_TIME = timedelta(seconds=1)
-
-
-def said_otherwise(device_at: datetime | None, shown: datetime) -> datetime | None:
-    """The device's time in the zone of the one shown; None where both are the same."""
-    if device_at is None or abs(device_at - shown) <= SAME_TIME:
-        return None
-    return device_at.astimezone(shown.tzinfo)
 
 
 def times_of(row: Any, zone: tzinfo) -> tuple[datetime, datetime | None]:

@@ -7,13 +7,14 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
-from client.store.clocks import device_times, said_otherwise, times_of
+from client.store.clocks import device_times, times_of
 from client.store.hazard_views import HazardDetail, HazardStep, Supervision
 from client.store.hazards import Known, hazard_line, hazard_row, supervised_until
 from client.store.identity import Identity
 from client.store.photo_views import PhotoView
 from client.store.photos import reaches
 from client.store.places import person
+from ledger.clock import said_otherwise
 from ledger.rules.evidence import Doubt, Grade
 from ledger.rules.hazards.bodies import Category, HazardGrade, PhotoOrigin, PhotoUse
 from ledger.rules.hazards.conditions import Condition

@@ -7,13 +7,14 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
-from client.store.clocks import device_times, said_otherwise, times_of
+from client.store.clocks import device_times, times_of
 from client.store.hazard_views import HazardStep
 from client.store.identity import Identity
 from client.store.photo_views import PhotoReach, PhotoView
 from client.store.places import names, person, zone_of
 from client.store.watched import watched_line
 from client.store.watched_views import WatchedDetail, WatchedLine
+from ledger.clock import said_otherwise
 from ledger.permissions import can_write
 from ledger.rules.district.rule import DECISIONS, ORDERS
 from ledger.rules.hazards.bodies import PhotoOrigin, PhotoUse, Source
@@ -104,7 +105,8 @@ def _steps(
             by=one["by"],
             by_name=one["by_name"] or officers.get(one["by"], one["by"]),
             at=(at := datetime.fromisoformat(one["at"]).astimezone(zone)),
-            device_at=said_otherwise(clocks.get(one["entry"]), at),
+            # Of our own entries it is here, of the school's it was told.
+            device_at=said_otherwise(clocks.get(one["entry"]) or _time(one["device_at"], zone), at),
             said=one["said"],
             photos=tuple(photos[hash] for hash in one["photos"] if hash in photos),
             verdict=Verdict.PENDING if one["seq"] is None else Verdict.ACCEPTED,

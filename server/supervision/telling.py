@@ -6,7 +6,7 @@ every further step at the school is told too. What the district knows is written
 a server that died between two commits goes on where it was.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import Connection, and_, or_, select
 
+from ledger.clock import said_otherwise
 from ledger.codes import DISTRICT
 from ledger.rules.district.bodies import STEPS_AT_MOST, WatchedNoted, WatchedStep, Why
 from ledger.rules.district.rule import watched_subject
@@ -23,6 +24,7 @@ from ledger.rules.hazards.overdue import UNDONE, Climbed, Ladder, climbed
 from ledger.rules.hazards.states import HazardState
 from ledger.rules.plans import school_zone
 from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from server.journal.own_hand import Fact
 from server.journal.people import SERVER_ACTOR
 
@@ -104,17 +106,28 @@ def notes(connection: Connection, one: Due, now: datetime) -> list[Fact]:
     )
     if row is None or (told or 0) >= row.seen:
         return []
-    return list(_notes_of(row, told or 0, _Names(connection, one.school), now))
+    clocks = _device_times(connection, row.school, row.subject)
+    return list(_notes_of(row, told or 0, _Names(connection, one.school), clocks, now))
 
 
-def _notes_of(row: Any, told: int, names: "_Names", now: datetime) -> Iterator[Fact]:
+def _device_times(connection: Connection, school: str, subject: str) -> dict[str, str]:
+    """What each entry's own device said it was, by the entry's id."""
+    rows = connection.execute(
+        select(ENTRY.c.id, ENTRY.c.at).where(ENTRY.c.school == school, ENTRY.c.subject == subject)
+    )
+    return {row.id: row.at for row in rows}
+
+
+def _notes_of(
+    row: Any, told: int, names: "_Names", clocks: Mapping[str, str], now: datetime
+) -> Iterator[Fact]:
     detail = from_json(row.detail)
     why = _why(row, now.astimezone(names.zone).date())
     taken = {(one["entry"], one["hash"]): one for one in detail["photos"]}
     history = detail["history"]
     for start in range(told, len(history), STEPS_AT_MOST):
         lines = history[start : start + STEPS_AT_MOST]
-        steps = tuple(_step(line, taken, names) for line in lines)
+        steps = tuple(_step(line, taken, names, clocks) for line in lines)
         body = WatchedNoted(
             school=row.school,
             school_name=names.school,
@@ -151,7 +164,9 @@ def _why(row: Any, today: date) -> tuple[Why, ...]:
     return tuple(found)
 
 
-def _step(line: Any, taken: dict[tuple[str, str], Any], names: "_Names") -> WatchedStep:
+def _step(
+    line: Any, taken: dict[tuple[str, str], Any], names: "_Names", clocks: Mapping[str, str]
+) -> WatchedStep:
     said = {
         name: _plain(str(value)) for name, value in line["said"].items() if name in SAID and value
     }
@@ -164,11 +179,19 @@ def _step(line: Any, taken: dict[tuple[str, str], Any], names: "_Names") -> Watc
         kind=line["kind"],
         by=names.person(by),
         at=line["at"],
+        device_at=_device_at(clocks.get(line["entry"], ""), line["at"]),
         said=said,
         photos=tuple(
             PhotoNote(hash=one["hash"], use=one["use"], origin=one["origin"]) for one in photos
         ),
     )
+
+
+def _device_at(said: str, at: str) -> str:
+    """Told only where it is another time than the one that counts."""
+    if said and said_otherwise(datetime.fromisoformat(said), datetime.fromisoformat(at)):
+        return said
+    return ""
 
 
 def _plain(text: str) -> str:

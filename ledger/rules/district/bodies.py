@@ -5,7 +5,7 @@ points; and nothing of pupils, because a hazard has nothing of them.
 """
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -45,6 +45,8 @@ class WatchedStep(Part):
     by: Line = ""
     """The person's name."""
     at: Moment
+    device_at: Moment | Literal[""] = ""
+    """What the device's clock said, where that was another time."""
     said: dict[Line, Text] = {}
     """Their words by the field's name; people by name."""
     photos: Photos = ()

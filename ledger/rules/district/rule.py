@@ -197,6 +197,7 @@ def _add_step(state: WatchedStanding, step: WatchedStep) -> None:
     at = step.at
     line = _line(step.entry, step.kind, "", step.by, at, dict(step.said))
     line["photos"] = [photo.hash for photo in step.photos]
+    line["device_at"] = step.device_at
     detail["history"].append(line)
     detail["photos"] += [
         {
@@ -251,6 +252,7 @@ def _line(
         "by": by,
         "by_name": by_name,
         "at": at,
+        "device_at": "",
         "said": said,
         "photos": [],
         "withdrawn": False,

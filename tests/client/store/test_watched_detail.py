@@ -25,12 +25,11 @@ A_YEAR = timedelta(days=365)
 A_YEAR_AHEAD = Clock(uptime=1.0, boot="b", server=SEVEN.isoformat(), offset=-A_YEAR.total_seconds())
 
 
-@pytest.fixture
-def listed(connection: Connection, office: Office) -> Connection:
-    """The server has told the district of a major hazard."""
+def note(office: Office, **step: str) -> None:
+    """The server tells the district of a major hazard."""
     at = SEVEN.isoformat(timespec="milliseconds")
-    reported = WatchedStep(entry="0" * 36, kind="hazard.reported", by="陈晓", at=at)
-    note = WatchedNoted(
+    reported = {"entry": "0" * 36, "kind": "hazard.reported", "by": "陈晓", "at": at}
+    body = WatchedNoted(
         school="SY02",
         school_name="第二小学",
         why=(Why.MAJOR,),
@@ -39,9 +38,14 @@ def listed(connection: Connection, office: Office) -> Connection:
         category=Category.FIRE,
         reported_at=at,
         told=1,
-        steps=(reported,),
+        steps=(WatchedStep.model_validate({**reported, **step}),),
     )
-    office.tell("watched.noted", SUBJECT, note)
+    office.tell("watched.noted", SUBJECT, body)
+
+
+@pytest.fixture
+def listed(connection: Connection, office: Office) -> Connection:
+    note(office)
     history.store(connection, office.identity, history.check(office.answer()))
     return connection
 
@@ -76,6 +80,15 @@ def test_an_officers_word_from_a_wrong_clock_is_corrected_and_says_so(
     reported, said = opened(listed, office).steps
     assert reported.device_at is None
     assert (said.entry, said.at, said.device_at) == (entry.header.id, SEVEN, SEVEN + A_YEAR)
+
+
+def test_a_step_at_the_school_says_what_its_devices_clock_said(
+    connection: Connection, office: Office
+) -> None:
+    note(office, device_at=(SEVEN - A_YEAR).isoformat(timespec="milliseconds"))
+    history.store(connection, office.identity, history.check(office.answer()))
+    (reported,) = opened(connection, office).steps
+    assert (reported.at, reported.device_at) == (SEVEN, SEVEN - A_YEAR)
 
 
 def test_a_right_clock_is_not_remarked_on(listed: Connection, office: Office) -> None:

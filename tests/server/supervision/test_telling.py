@@ -2,12 +2,12 @@
 everything once, and nothing else."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from ledger.codes import DISTRICT
-from ledger.entry import BODY_LIMIT_BYTES, HEADER_LIMIT_BYTES
+from ledger.entry import BODY_LIMIT_BYTES, HEADER_LIMIT_BYTES, Clock
 from ledger.rules.district.bodies import STEPS_AT_MOST
 from ledger.rules.hazards import bodies
 from ledger.rules.hazards.bodies import Category, HazardGrade, PhotoNote
@@ -133,6 +133,24 @@ def test_every_further_step_is_told_once_until_it_is_closed(district: District):
     told = [line["kind"].partition(".")[2] for line in row["detail"]["history"]]
     assert told == ["reported", "graded", "assigned", "rectified", "accepted", "closed"]
     assert [one["hash"] for one in row["detail"]["photos"]] == ["a" * 64]
+
+
+def test_a_step_by_a_wrong_clock_says_what_the_clock_said(district: District):
+    teacher, _ = admit(district, TEACHER)
+    found(district)
+    report_major(district, teacher)
+    now = district.now()
+    ahead = now + timedelta(days=365)
+    offset = (now - ahead).total_seconds()
+    clock = Clock(uptime=1.0, boot="b", server=now.isoformat(), offset=offset)
+    comment = bodies.HazardCommented(text="已经封门")
+    said = ahead.isoformat(timespec="milliseconds")
+    assert do(district, teacher, "commented", comment, at=said, clock=clock).verdict == "accepted"
+    district.supervision.look()
+    (row,) = watched(district)
+    reported, commented = row["detail"]["history"]
+    assert (reported["device_at"], commented["device_at"]) == ("", said)
+    assert abs(datetime.fromisoformat(commented["at"]) - now) < timedelta(seconds=1)
 
 
 def test_a_step_taken_back_is_marked_at_the_district_too(district: District):
