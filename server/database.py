@@ -20,6 +20,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 
+from ledger.reading import SQLITE_SCHEME
+
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS = 10_000
@@ -109,6 +111,9 @@ def upsert(connection: Connection, table: Table, *rows: dict[str, Any]) -> None:
 
 
 def _normal(text: str) -> URL:
+    if text.startswith(SQLITE_SCHEME):
+        # The path as it stands: SQLAlchemy would undo a %41 in it, and end it at a question mark.
+        return URL.create("sqlite", database=text.removeprefix(SQLITE_SCHEME))
     url = make_url(text)
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")

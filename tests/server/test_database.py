@@ -1,4 +1,4 @@
-"""A database that is not there yet, or not any more."""
+"""A database that is not there yet, or not any more; and one in a folder with an odd name."""
 
 import os
 import signal
@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from ledger.reading import open_journal
 from server.database import Database, UnusableDatabase
 from server.district import District
 from server.settings import Settings
@@ -75,3 +76,13 @@ def test_one_that_never_answers_is_said_to() -> None:
     with pytest.raises(UnusableDatabase, match="can't be opened"):
         database.wait(patience_s=0.3)
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("name", ["a#b", "100%41", "what?", "两 栋"])
+def test_a_folder_may_be_called_anything(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    District(Settings(data=str(folder))).close()
+    assert (folder / "district.sqlite3").is_file()
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+    with open_journal(Settings(data=str(folder)).effective_database_url) as connection:
+        assert connection.execute(text("SELECT count(*) FROM entry")).scalar_one() == 0
