@@ -19,8 +19,8 @@ pytestmark = pytest.mark.asyncio
 @pytest.fixture(autouse=True)
 def like_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
     # Put back afterwards: flet's own way is what is replaced.
-    name = "handle_invoke_method_results"
-    monkeypatch.setattr(Session, name, getattr(Session, name))
+    for name in ("handle_invoke_method_results", "invoke_method"):
+        monkeypatch.setattr(Session, name, getattr(Session, name))
     take_late_answers()
 
 
@@ -72,6 +72,16 @@ async def test_an_answer_nobody_waits_for_is_dropped(monkeypatch: pytest.MonkeyP
     asking.cancel()
     drawn.session.handle_invoke_method_results(id, "another call", "done", None)
     drawn.session.handle_invoke_method_results(id, call, "done", None)
+
+
+async def test_a_page_closed_for_good_gives_up_who_asked_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    drawn, _, _, asking = await asked_and_left(monkeypatch)
+    drawn.session.close()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert caplog.records == []
 
 
 async def test_a_page_closed_for_good_stops_nobody_elses_change(
