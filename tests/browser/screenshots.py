@@ -2,7 +2,8 @@
 
     python -m tests.browser.screenshots [--out docs/images]
 
-What they show depends on the hour: the demo school walks its rounds by the clock.
+What they show depends on the hour: the demo school walks its rounds by the clock, and who calls
+the roll has a dark phone in the evening. In the afternoon, in China, there is most to see.
 """
 
 import argparse
@@ -127,6 +128,14 @@ def scan(app: FletPage, sample: Sample, film: Path) -> None:
     app.see("全部正常，保存", within_ms=CAMERA_MS)
 
 
+def save(app: FletPage, sample: Sample) -> str:
+    """Returns what is said of it for a while."""
+    app.press("全部正常，保存")
+    saved = f"已保存：{sample.name}"
+    app.see(saved)
+    return saved
+
+
 def phone_pictures(
     browser: Browser, album: Album, phone: Device, film: Path, samples: list[Sample]
 ) -> None:
@@ -134,11 +143,10 @@ def phone_pictures(
         app.see("已同步", within_ms=ARRIVES_MS)
         scan(app, samples[0], film)
         album.take(app, "phone-sheet")
-        app.press("全部正常，保存")
-        app.see("已保存")
+        saved = save(app, samples[0])
         app.press("返回")
         # The word about it goes by itself.
-        app.see_no("已保存", within_ms=ARRIVES_MS)
+        app.see_no(saved, within_ms=ARRIVES_MS)
         album.take(app, "phone-today")
         app.press("全部点位")
         album.take(app, "phone-round")
@@ -165,17 +173,17 @@ def points_picture(browser: Browser, album: Album, office: Device, opened: str) 
         app.see("已同步", within_ms=ARRIVES_MS)
         app.go("点位")
         app.press(opened)
+        app.see("打印这张标签")
         album.take(app, "desktop-points")
 
 
 def offline_picture(browser: Browser, album: Album, phone: Device, sample: Sample, film: Path):
     with flet_page(browser, phone.url, sharp=True) as app:
         scan(app, sample, film)
-        app.press("全部正常，保存")
-        app.see("已保存")
+        saved = save(app, sample)
         app.press("返回")
         app.press("离线")
-        app.see_no("已保存", within_ms=ARRIVES_MS)
+        app.see_no(saved, within_ms=ARRIVES_MS)
         album.take(app, "phone-sync-offline")
 
 
