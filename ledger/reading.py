@@ -81,7 +81,13 @@ def _sqlite(path: Path, immutable: bool) -> Engine:
 
     def connect() -> sqlite3.Connection:
         # Not by SQLAlchemy's own address: it undoes the quoting, and a folder may be called a#b.
-        raw = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+        raw = sqlite3.connect(
+            address,
+            uri=True,
+            isolation_level=None,
+            timeout=BUSY_TIMEOUT_S,
+            check_same_thread=False,
+        )
         raw.execute("PRAGMA query_only = ON")
         return raw
 
@@ -102,9 +108,7 @@ def _translated(name: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
-        if isinstance(cause, sqlite3.DatabaseError) and not isinstance(
-            cause, sqlite3.OperationalError
-        ):
+        if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
             raise UnreadableJournal(f"{name} is not a database") from error
         reason = str(cause).strip().partition("\n")[0]
         raise UnreadableJournal(f"{name} cannot be read: {reason}") from error

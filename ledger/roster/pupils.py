@@ -58,19 +58,21 @@ class _Planning:
         self.pupils = Pupils()
 
     def compare(self, rows: Iterable[PupilRow], gone: Set[str]) -> None:
-        beds: Beds = {}
-        for id, one in self._known.pupils.items():
-            if (
-                not one.left
-                and id not in gone
-                and id not in self._found.matched
-                and one.body.building
-            ):
-                place = (one.body.building, one.body.room, one.body.bed)
-                beds[place] = (one.body.name, "", 0)
-        for row in rows:
-            if self._bed_is_free(row, beds):
-                self._one(row, self._found.known_as[row])
+        usable, before = list(rows), None
+        # Whose row can't be used stays in their bed: who was to have that can't, either.
+        while before != len(usable):
+            before = len(usable)
+            beds = self._beds_of_others({self._found.known_as[row] for row in usable} | gone)
+            usable = [row for row in usable if self._bed_is_free(row, beds)]
+        for row in usable:
+            self._one(row, self._found.known_as[row])
+
+    def _beds_of_others(self, ids: Set[str]) -> Beds:
+        return {
+            (one.body.building, one.body.room, one.body.bed): (one.body.name, "", 0)
+            for id, one in self._known.pupils.items()
+            if not one.left and id not in ids and one.body.building
+        }
 
     def remove(self, ids: Iterable[str]) -> None:
         for id in ids:

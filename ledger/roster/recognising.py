@@ -2,7 +2,7 @@
 class and sex. Who stands for nobody, or for two, is left out with a reason.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from ledger.roster.known import Known
@@ -38,7 +38,8 @@ class Recognising:
         ready = [row for row in rows if self._is_new(row) and not self._is_another(row)]
         ids = {row: self._match(row) for row in ready}
         free = _FreeBeds()
-        kept = {row: row.bed or self._kept_bed(row, ids[row]) for row in ready}
+        named = {(row.building, row.room, row.bed) for row in ready if row.bed}
+        kept = {row: row.bed or self._kept_bed(row, ids[row], named) for row in ready}
         for row, bed in kept.items():
             if bed:
                 free.take(row, bed)
@@ -108,13 +109,17 @@ class Recognising:
             self.matched.add(id)
         return id
 
-    def _kept_bed(self, row: PupilRow, id: str) -> str:
-        """A sheet that doesn't say the bed leaves whoever stays in the room where they are."""
+    def _kept_bed(
+        self, row: PupilRow, id: str, named: Set[tuple[str | None, str | None, str | None]]
+    ) -> str:
+        """A sheet that doesn't say the bed leaves whoever stays in the room where they are, unless
+        it names their bed for another."""
         known = self._known.pupils.get(id)
         if known is None or known.left or not row.building:
             return ""
-        same = known.body.building == self._building_ids[row.building]
-        return known.body.bed if same and known.body.room == row.room else ""
+        body = known.body
+        same = (body.building, body.room) == (self._building_ids[row.building], row.room)
+        return body.bed if same and (row.building, row.room, body.bed) not in named else ""
 
 
 class _FreeBeds:

@@ -1,6 +1,7 @@
 """A journal's database is opened for reading only, wherever it lies."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ def test_of_a_file_nobody_writes_to_nothing_is_left_beside_it(path: Path) -> Non
         assert connection.execute(select(ENTRY.c.id)).all() == []
     engine.dispose()
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_another_thread_may_read_it(path: Path) -> None:
+    with open_journal(path) as connection, ThreadPoolExecutor(1) as other:
+        reading = other.submit(lambda: connection.execute(select(ENTRY.c.id)).all())
+        assert reading.result(10) == []
 
 
 def test_nothing_is_written(path: Path) -> None:

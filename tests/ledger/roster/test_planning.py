@@ -171,6 +171,27 @@ def test_staff_are_added_and_changed_by_name_and_never_removed() -> None:
     ]
 
 
+def test_a_bed_that_the_sheet_names_for_another_is_given_up_by_who_names_none() -> None:
+    known = after(NOBODY, planned(NOBODY, _moved(LI, bed="")))
+    plan = planned(known, _moved(WANG, building="一号楼", room="101", bed="1"), _moved(LI, bed=""))
+    assert plan.problems == []
+    assert _beds(after(known, plan)) == {"王思远": "1", "李小明": "2"}
+
+
+def test_nobody_gets_the_bed_of_one_whose_row_cannot_be_used() -> None:
+    known = after(NOBODY, planned(NOBODY, LI))
+    wang = _moved(WANG, building="一号楼", room="101", bed="2")
+    ouyang = _moved(LI, number="3", name="欧阳若曦")
+    # Wang has the second bed, so Li stays in the first, and Ouyang can't have that.
+    plan = planned(known, wang, _moved(LI, bed="2"), ouyang)
+    assert troubles(plan) == [(3, Trouble.BED_TAKEN), (4, Trouble.BED_OCCUPIED)]
+    assert _beds(after(known, plan)) == {"王思远": "2", "李小明": "1"}
+
+
+def _beds(known: Known) -> dict[str, str]:
+    return {one.body.name: one.body.bed for one in known.pupils.values() if not one.left}
+
+
 pupils = st.builds(
     lambda number, form, house, room, bed: (
         str(number),
