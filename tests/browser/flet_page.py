@@ -117,6 +117,16 @@ class FletPage:
         self.taps += 1
         self.touch(self.button(name, exact))
 
+    def press_for(self, name: str, answer: str) -> None:
+        """Press, and see the answer; once more where a notice that was just sliding in over the
+        button took the press."""
+        self.press(name)
+        for _ in range(TRIES):
+            with suppress(TimeoutError):
+                return self.see(answer, within_ms=STILL_MS)
+            self.touch(self.button(name))
+        self.see(answer)
+
     def choose(self, name: str) -> None:
         """One of several chips."""
         self.taps += 1

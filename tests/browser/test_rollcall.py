@@ -84,8 +84,7 @@ def test_a_whole_building_is_called_offline_and_the_principal_sees_it(
             used = app.taps - taps - by_the_way
             print(f"\n{used} taps for {ROOMS} rooms with 2 exceptions")
             assert used <= ROOMS + 2 * 2
-            app.press("结束点名…")
-            app.see("备注（可不写）")
+            app.press_for("结束点名…", "备注（可不写）")
             pictures.take(app, "rollcall-closing")
             app.press("结束点名", exact=True)
             app.see("点名已结束")
@@ -162,8 +161,7 @@ def test_leave_and_a_search_pass_between_phone_desk_and_the_districts_channel(
             app.press(f"全到 · {FEW_BEDS - 1} 人")
             app.see("301 室")
             app.press(f"全到 · {FEW_BEDS} 人")
-            app.press("结束点名…")
-            app.see("备注（可不写）")
+            app.press_for("结束点名…", "备注（可不写）")
             app.press("结束点名", exact=True)
             closed = time.monotonic()
             leader.see("重新打开", within_ms=ARRIVES_MS)
