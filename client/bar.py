@@ -2,10 +2,11 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from client.parcels import Note
 from client.store.sync_views import Moving
 from client.sync.progress import Course
 
@@ -13,8 +14,6 @@ TELL_EVERY_S = 0.2
 WIDTH = 30
 MEGA = 1_000_000
 ERASE_LINE = "\r\x1b[K"
-
-Note = Callable[[int, int], None]
 
 
 @contextmanager
