@@ -29,7 +29,8 @@ Moment = Annotated[
     ),
 ]
 """An ISO 8601 time with its offset; `datetime.fromisoformat` may still find it impossible."""
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+LAST_NUMBER = 2**31 - 1
+Number = Annotated[int, Field(ge=1, le=LAST_NUMBER)]
 """A place in a device's chain; every database's plain integer can hold it."""
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 

@@ -6,10 +6,11 @@ a server core below 6,000 entries/s.)
 """
 
 import base64
+from typing import Annotated
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ledger.entry import Digest, Number
 
@@ -22,8 +23,9 @@ class Head(BaseModel):
     device: str
     number: Number
     hash: Digest
-    at: str
-    signature: str = ""
+    at: Annotated[str, Field(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
+    """ISO 8601, as the device's clock said; one line of what is signed."""
+    signature: Annotated[str, Field(max_length=120)] = ""
 
     def signed_text(self) -> bytes:
         """The bytes under the signature; the first line keeps them from meaning anything else."""

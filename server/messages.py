@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 
 from ledger.wire.problems import ProblemCode
 from ledger.wire.protocol import REQUEST_LIMIT_BYTES
+from server.nul import has_nul
 from server.pieces import GZIP_LEVEL, Piece, gzip_of
 from server.problems import Refusal
 
@@ -71,7 +72,10 @@ def reading(model: type[M]) -> Callable[[Request], Awaitable[M]]:
     async def read(request: Request) -> M:
         raw = await read_body(request)
         encoding = request.headers.get("content-encoding", "")
-        return parse(model, unpack(raw, encoding, SMALL_LIMIT_BYTES))
+        plain = unpack(raw, encoding, SMALL_LIMIT_BYTES)
+        if has_nul(plain):
+            raise Refusal(ProblemCode.BAD_REQUEST, "a NUL character")
+        return parse(model, plain)
 
     return read
 

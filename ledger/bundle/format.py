@@ -93,7 +93,7 @@ class BundleLine(BaseModel):
     format: str
     version: int
     id: Annotated[str, Field(min_length=36, max_length=36)]
-    school: Annotated[str, Field(min_length=1, max_length=16)]
+    school: Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[^\x00-\x1f\x7f]*$")]
     entries: Annotated[int, Field(ge=0, le=BUNDLE_LIMIT_ENTRIES)]
     photos: Annotated[int, Field(ge=0, le=BUNDLE_LIMIT_PHOTOS)]
     to: Annotated[str, Field(min_length=43, max_length=43)]

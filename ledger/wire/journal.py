@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from ledger.entry import LAST_NUMBER
 from ledger.keys import Head
 from ledger.verdicts import Reason, Verdict
 from ledger.wire.protocol import Message
@@ -132,7 +133,7 @@ class Opened(Message):
 class OwnAsked(Message):
     """POST /v1/own: this device lost part of its journal and asks for its own entries."""
 
-    after: Annotated[int, Field(ge=0)] = 0
+    after: Annotated[int, Field(ge=0, le=LAST_NUMBER)] = 0
     """The number up to which it has them all."""
     limit: Annotated[int, Field(ge=1, le=PULL_LIMIT_ENTRIES)] = 500
 

@@ -13,6 +13,7 @@ from server.accounts.sign_in import refresh, sign_in
 from server.clock import moment
 from server.deps import Address, SignedIn, TheDistrict
 from server.messages import answer, described, read_body, reading
+from server.nul import NUL
 from server.problems import Refusal
 
 router = APIRouter(prefix="/v1")
@@ -123,4 +124,7 @@ async def _read_form(request: Request) -> dict[str, str]:
         fields = parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=20)
     except ValueError as error:
         raise Refusal(ProblemCode.BAD_REQUEST, "not a form") from error
-    return {name: values[0] for name, values in fields.items()}
+    form = {name: values[0] for name, values in fields.items()}
+    if any(NUL in value for value in form.values()):
+        raise Refusal(ProblemCode.BAD_REQUEST, "a NUL character")
+    return form

@@ -6,15 +6,13 @@ neighbours, and its hash is vouched for by the next header's `previous` or by th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic_core import from_json
 
 from ledger.entry import Entry, UnreadableEntry, digest, read_entry
 from ledger.keys import Head
 from ledger.wire.journal import SentEntry
-
-NUL_ESCAPE = b"\\u0000"
+from server.nul import has_nul
 
 
 @dataclass(slots=True)
@@ -63,8 +61,8 @@ def read_arrivals(sent: Sequence[SentEntry], head: Head) -> list[Arrival]:
 def understand(header: bytes, body: bytes | None) -> Entry | None:
     """The entry these bytes are; None when they are none."""
     try:
-        if NUL_ESCAPE in header or (body is not None and NUL_ESCAPE in body):
-            _refuse_nul(header, body)
+        if has_nul(header) or (body is not None and has_nul(body)):
+            return None
         return read_entry(header, body)
     except UnreadableEntry:
         return None
@@ -81,25 +79,6 @@ def _read(sent: SentEntry, number: int, expected: str) -> Arrival:
         vouched = expected in ("", hash)
         return Arrival(_id_in(header) or hash, number, hash, header, body, None, vouched)
     return Arrival.of(entry)
-
-
-def _refuse_nul(header: bytes, body: bytes | None) -> None:
-    """PostgreSQL's texts have no NUL, and no honest entry has one."""
-    for text in (header, body or b"{}"):
-        try:
-            value = from_json(text)
-        except ValueError:
-            continue  # whoever reads it next says what is wrong
-        if _has_nul(value):
-            raise UnreadableEntry("a NUL character")
-
-
-def _has_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, dict):
-        return any(_has_nul(key) or _has_nul(one) for key, one in value.items())
-    return isinstance(value, list) and any(_has_nul(one) for one in value)
 
 
 def _id_in(header: bytes) -> str | None:

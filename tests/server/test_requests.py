@@ -9,7 +9,8 @@ import pytest
 from ledger.wire.problems import Problem
 from ledger.wire.protocol import APP_HEADER, PROTOCOL_HEADER, REQUEST_LIMIT_BYTES, Hello
 from server.district import District
-from tests.server.school import TEACHER, admit
+from tests.devices import TestDevice
+from tests.server.school import SCHOOL, TEACHER, admit
 
 
 def problem_in(answer: httpx.Response) -> str:
@@ -104,3 +105,52 @@ async def test_the_api_describes_itself_without_the_public_internet(
     body = described["paths"]["/v1/push"]["post"]["requestBody"]
     assert "head" in json.dumps(body)
     assert (await client.get("/docs")).status_code == 404
+
+
+NUL_ASKED = {
+    "/v1/pull": ({"epoch": "a\0b"}, {"waiting": ["\0"]}, {"reasons": {"\0": "x"}}),
+    "/v1/open": ({"rounds_from": "2026-03-02", "after": "point:\0"},),
+    "/v1/own": ({"after": 2**31}, {"after": 10**40}),
+}
+
+
+@pytest.mark.parametrize("path", sorted(NUL_ASKED))
+async def test_what_one_of_the_databases_cannot_hold_is_a_bad_request_on_both(
+    client: httpx.AsyncClient, district: District, path: str
+):
+    _, tokens = admit(district, TEACHER)
+    headers = {"Authorization": f"Bearer {tokens.access_token}"}
+    for asked in NUL_ASKED[path]:
+        answer = await client.post(path, content=json.dumps(asked), headers=headers)
+        assert (answer.status_code, problem_in(answer)) == (400, "bad_request"), asked
+    quoted = {"rounds_from": "2026-03-02", "after": "point:\\u0000"}
+    answer = await client.post("/v1/open", content=json.dumps(quoted), headers=headers)
+    assert answer.status_code == 200
+
+
+async def test_a_name_nobody_can_type_is_a_bad_request(
+    client: httpx.AsyncClient, district: District
+):
+    for form in ({"username": "a\0", "password": "x"}, {"username": "a", "password": "\0"}):
+        answer = await client.post("/v1/token", data=form)
+        assert (answer.status_code, problem_in(answer)) == (400, "bad_request")
+    device = TestDevice(SCHOOL, TEACHER).introduction("手机\0").model_dump()
+    answer = await client.post("/v1/enrol", content=json.dumps({"code": "x", "device": device}))
+    assert (answer.status_code, problem_in(answer)) == (400, "bad_request")
+
+
+@pytest.mark.parametrize("at", ["2026\0", "2026\n", "2" * 100_000])
+async def test_a_head_says_its_time_in_one_short_line(
+    client: httpx.AsyncClient, district: District, at: str
+):
+    """It goes to everybody who reads the entry it is of."""
+    device, tokens = admit(district, TEACHER)
+    headers = {"Authorization": f"Bearer {tokens.access_token}"}
+    entry = device.check_in("p1")
+    push = device.push_of().model_dump()
+    head = push["head"] | {"at": at}
+    signed = f"xunan head 1\n{device.id}\n1\n{entry.hash}\n{at}"
+    head["signature"] = device.key.sign(signed.encode())
+    content = json.dumps(push | {"head": head})
+    answer = await client.post("/v1/push", content=content, headers=headers)
+    assert (answer.status_code, problem_in(answer)) == (400, "bad_request")
