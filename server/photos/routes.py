@@ -1,23 +1,31 @@
 """Photos on their way out, and which of them the server holds."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
 
 from ledger.entry import Digest
 from ledger.wire.photos import PhotosAsked, PhotosHeld
 from ledger.wire.problems import ProblemCode
 from server.deps import OnADevice, TheDistrict
+from server.messages import answer, described, reading
 from server.photos.shelves import ShelfFailed
 from server.problems import Refusal
 
 router = APIRouter(prefix="/v1/photos", tags=["photos"])
 
 
-@router.post("/held")
-async def held(asked: PhotosAsked, sender: OnADevice, district: TheDistrict) -> PhotosHeld:
+@router.post("/held", response_model=PhotosHeld, openapi_extra=described(PhotosAsked))
+async def held(
+    sender: OnADevice,
+    asked: Annotated[PhotosAsked, Depends(reading(PhotosAsked))],
+    district: TheDistrict,
+) -> Response:
     hashes = list(asked.hashes)
     seen = await district.reading(district.photos.may_see, sender, hashes)
     there = await district.reading(district.photos.held, sender.school, sorted(seen))
-    return PhotosHeld(held=tuple(hash for hash in dict.fromkeys(hashes) if hash in there))
+    known = PhotosHeld(held=tuple(hash for hash in dict.fromkeys(hashes) if hash in there))
+    return answer(known, accepts_gzip=False)
 
 
 @router.get("/{hash}")

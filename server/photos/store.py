@@ -155,5 +155,5 @@ def _small(jpeg: bytes) -> bytes | None:
             out = io.BytesIO()
             image.convert("RGB").save(out, "JPEG", quality=75)
             return out.getvalue()
-    except (OSError, SyntaxError, ValueError):
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         return None

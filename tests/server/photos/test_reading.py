@@ -8,12 +8,17 @@ from pathlib import Path
 import boto3
 import httpx
 import pytest
+from fastapi import FastAPI
 from moto.server import ThreadedMotoServer
 from PIL import Image
 
+from client.gateway.gateway import Gateway
+from client.gateway.tokens import MemoryTokens
+from ledger.wire.photos import PHOTOS_AT_ONCE
 from ledger.wire.problems import ProblemCode
 from server.district import District
 from server.journal.append import Sender
+from server.messages import SMALL_LIMIT_BYTES
 from server.photos.shelves import BucketShelf, LocalShelf, Shelf, ShelfFailed, open_shelf
 from server.photos.store import PhotoStore
 from tests.server.photos.pictures import bearer, device_with, jpeg, named
@@ -106,3 +111,32 @@ async def test_a_name_that_is_no_hash_is_not_looked_for(
         answer = await client.get(f"/v1/photos/{name}", headers=bearer(officer))
         assert answer.status_code in (400, 404, 422, 500) and answer.content[:1] == b"{"
         assert answer.status_code != 500 or answer.json()["code"] == ProblemCode.BAD_REQUEST
+
+
+async def test_a_month_of_photos_is_asked_for_at_once(app: FastAPI, district: District):
+    """By the app itself, which zips what is more than a packet."""
+    data = jpeg()
+    device, tokens = device_with(district, TEACHER, data)
+    district.photos.keep(Sender("SY01", device.id, TEACHER), named(data), data)
+    others = [f"{number:064x}" for number in range(PHOTOS_AT_ONCE - 1)]
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    line = Gateway("http://district", MemoryTokens(tokens), app_version="1", transport=transport)
+    assert await line.photos_held([*others, named(data)]) == {named(data)}
+
+
+async def test_what_asks_for_photos_is_limited(client: httpx.AsyncClient, district: District):
+    _, officer = admit(district, OFFICER)
+    long = b'{"hashes": [], "x": "' + b"y" * SMALL_LIMIT_BYTES + b'"}'
+    answer = await client.post("/v1/photos/held", content=long, headers=bearer(officer))
+    assert (answer.status_code, answer.json()["code"]) == (413, ProblemCode.TOO_LARGE)
+
+
+@pytest.mark.parametrize("side", [30_000, 65_535])
+async def test_a_bomb_has_no_thumbnail(client: httpx.AsyncClient, district: District, side: int):
+    plain = jpeg()
+    frame = plain.index(b"\xff\xc0") + 5
+    data = plain[:frame] + side.to_bytes(2, "big") * 2 + plain[frame + 4 :]
+    device, tokens = device_with(district, TEACHER, data)
+    district.photos.keep(Sender("SY01", device.id, TEACHER), named(data), data)
+    answer = await client.get(f"/v1/photos/{named(data)}/thumbnail", headers=bearer(tokens))
+    assert (answer.status_code, answer.json()["code"]) == (404, ProblemCode.PHOTO_UNKNOWN)
