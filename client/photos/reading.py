@@ -85,7 +85,9 @@ def _read(image: ImageFile.ImageFile, long_side: int) -> Image.Image:
         longest = max(image.size)
         # Half as large again as wanted at least: the last, fine step of scaling sharpens.
         wanted = min(1.0, long_side / longest)
-        image.draft("RGB", (round(image.width * wanted), round(image.height * wanted)))
+        # The decoder divides by it: of a hair's breadth nothing would be left.
+        sides = (max(1, round(side * wanted)) for side in image.size)
+        image.draft("RGB", (next(sides), next(sides)))
     image.load()
     image_ = image.convert("RGBA") if "transparency" in image.info else image
     plain = _plain(image_)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from client.photos import reading
-from client.photos.develop import develop, preview
+from client.photos.develop import develop, preview, thumbnail
 from client.photos.errors import (
     DamagedPicture,
     EmptyPicture,
@@ -192,3 +192,8 @@ def test_a_bomb_of_200_megapixels_is_not_read(size: tuple[int, int]) -> None:
 def test_a_file_larger_than_any_camera_writes_is_not_read() -> None:
     with pytest.raises(TooLarge):
         read_picture(b"\xff\xd8" + bytes(65 * 1024 * 1024), 1600)
+
+
+def test_a_picture_as_thin_as_a_hair_is_read() -> None:
+    thin = encoded(Image.new("RGB", (6000, 3), "red"))
+    assert opened(thumbnail(thin)).width == 320
