@@ -121,8 +121,8 @@ class Schedule:
     async def resume(self) -> None:
         if not self._paused:
             return
-        self._paused = False
         await self._store.write(lambda c: change_sync_state(c, paused=False), {SYNC})
+        self._paused = False
         self._resumed.set()
         self.wake()
         self._photos_due.set()
@@ -146,10 +146,12 @@ class Schedule:
 
     async def _begin(self) -> None:
         """What a killed app left behind."""
-        self._paused = await self._store.read(lambda c: read_sync_state(c).paused)
+        with contextlib.suppress(StoreError):
+            self._paused = await self._store.read(lambda c: read_sync_state(c).paused)
         if self._paused:
             self._resumed.clear()
-        await self._store.write(forget_progress)
+        with contextlib.suppress(StoreError):
+            await self._store.write(forget_progress)
 
     async def _run(self) -> bool:
         async def work() -> None:
@@ -167,6 +169,9 @@ class Schedule:
             try:
                 if not await self._unless_paused(work()):
                     return False
+                self._photos_due.set()
+                await self._outcomes.succeeded()
+                await self._tidied()
             except Unreachable as error:
                 if isinstance(error, Cut):
                     self._batch = after_cut(self._batch)
@@ -200,9 +205,6 @@ class Schedule:
             else:
                 self._failures = 0
                 self._batch = after_success(self._batch)
-                await self._outcomes.succeeded()
-                self._photos_due.set()
-                await self._tidied()
                 return True
             return False
 
@@ -212,7 +214,10 @@ class Schedule:
         await self._outcomes.failed(reach, problem)
 
     async def _unless_paused(self, work: Coroutine[None, None, None]) -> bool:
-        """Do it; False when the person stopped it half-way."""
+        """Do it; False when the person has stopped it, before or half-way."""
+        if self._paused:
+            work.close()
+            return False
         task = asyncio.create_task(work)
         self._works.add(task)
         try:
@@ -239,9 +244,7 @@ class Schedule:
             self._photos_due.clear()
             await self._resumed.wait()
             try:
-                await self._unless_paused(self._photos.run())
-                if self._courier is not None:
-                    await self._unless_paused(self._courier.run())
+                await self._move(self._photos)
             except (GatewayError, StoreError) as error:
                 failures += 1
                 log.info("photos wait: %s", type(error).__name__)
@@ -257,6 +260,18 @@ class Schedule:
             await asyncio.sleep(pause_after(failures))
             self._photos_due.set()
 
+    async def _move(self, photos: PhotoLane) -> None:
+        """This device's photos, then others' bundles: a photo that is refused keeps back none."""
+        refusal: Refused | None = None
+        try:
+            await self._unless_paused(photos.run())
+        except Refused as refused:
+            refusal = refused
+        if self._courier is not None:
+            await self._unless_paused(self._courier.run())
+        if refusal is not None:
+            raise refusal
+
     async def _listen(self) -> None:
         """Let the server wake us. A broken line is a reason to look at once whether we still
         reach it."""
@@ -269,6 +284,9 @@ class Schedule:
                 failures += 1
             except GatewayError:
                 failures += 1
+            except Exception:
+                failures += 1
+                log.exception("listening failed")
             if failures == 1:
                 self._wake.set()
             await asyncio.sleep(min(30.0, pause_after(failures)))
