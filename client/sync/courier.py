@@ -23,6 +23,10 @@ NEVER = frozenset(
     }
 )
 """Trying again brings the same answer."""
+OF_THE_ONE = frozenset(
+    {ProblemCode.BUNDLE_NEWER, ProblemCode.SERVER_FAULT, ProblemCode.BAD_REQUEST}
+)
+"""Another time the server may take it; the others need not wait for that."""
 
 
 class OneCarried(Protocol):
@@ -47,13 +51,21 @@ class Courier:
 
     async def run(self) -> None:
         """Deliver everything that waits. Raises `GatewayError`; the rest waits on."""
+        kept_back: Refused | None = None
         for one in self._carried.all():
             try:
                 await self._gateway.deliver(one.path)
             except Refused as refused:
+                if refused.code in OF_THE_ONE:
+                    kept_back = kept_back or refused
+                    continue
                 if refused.code not in NEVER:
                     raise
                 log.warning("the server takes %s never: %s", one.path.name, refused.code)
                 self._carried.turned_away(one.path)
+            except OSError as error:
+                log.warning("%s can't be read: %s", one.path.name, type(error).__name__)
             else:
                 self._carried.delivered(one.path)
+        if kept_back is not None:
+            raise kept_back

@@ -40,6 +40,7 @@ from client.store.store import Store
 from client.store.sync_state import change_sync_state, read_sync_state
 from client.store.sync_views import Moving
 from client.sync.progress import Course
+from ledger.entry import digest
 from ledger.wire.photos import PHOTOS_AT_ONCE
 from ledger.wire.problems import ProblemCode
 
@@ -48,7 +49,9 @@ log = logging.getLogger(__name__)
 PHOTO = "photo"
 """The topic of `client.store.changes` for photos that came or went."""
 LOST = "lost"
-"""The problem of a photo whose file is no longer on this device."""
+"""The problem of a photo whose file is no longer on this device, or no longer the photo."""
+FAULTS_BORNE = 5
+"""Photos the server may stumble over in a run before it is taken for the server's own trouble."""
 ORIGINALS_AT_ONCE = 100
 CONFIRM_EVERY = 10
 """Photos sent before the server is asked which of them it holds."""
@@ -113,9 +116,12 @@ class PhotoLane:
         self._now = now
         self._metered = metered
         self._broken = broken
+        self._faults: list[Refused] = []
 
     async def run(self) -> None:
-        """Send what waits, then fetch what is wanted. Raises `GatewayError` and `StoreError`."""
+        """Send what waits, then fetch what is wanted. Raises `GatewayError` and `StoreError`; what
+        the server stumbles over keeps back nothing else."""
+        self._faults = []
         await self._ask_again()
         try:
             while await self._send_some():
@@ -123,6 +129,8 @@ class PhotoLane:
         finally:
             await self._store.write(lambda c: forget_progress(c, (Moving.PHOTOS,)), {SYNC})
         await self._fetch_wanted()
+        if self._faults:
+            raise self._faults[0]
 
     async def fetch(self, hash: str, *, thumbnail: bool) -> None:
         """Bring one photo here when the server has it. Raises `GatewayError`."""
@@ -226,7 +234,14 @@ class PhotoLane:
         if path is None:
             await self._refused(photo.hash, LOST)
             return _Sent.SETTLED
-        data = await asyncio.to_thread(path.read_bytes)
+        try:
+            data = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            log.warning("photo %s can't be read: %s", photo.hash[:8], type(error).__name__)
+            return _Sent.LATER
+        if digest(data) != photo.hash:
+            await self._refused(photo.hash, LOST)
+            return _Sent.SETTLED
         try:
             upload, offset = photo.upload, await self._offset(photo)
             if offset is None:
@@ -260,7 +275,14 @@ class PhotoLane:
             # Begin anew at the next run: the way there was bad, or our entry has yet to arrive.
             await self._store.write(lambda c: keep_upload(c, photo.hash, ""))
             return _Sent.LATER
-        raise refused
+        self._bear(refused)
+        return _Sent.LATER
+
+    def _bear(self, refused: Refused) -> None:
+        """A fault of the server's may be of this one photo. Raises `Refused` where it is not."""
+        if refused.code is not ProblemCode.SERVER_FAULT or len(self._faults) >= FAULTS_BORNE:
+            raise refused
+        self._faults.append(refused)
 
     async def _received(self, hashes: Sequence[str]) -> None:
         at = self._now()
@@ -274,12 +296,18 @@ class PhotoLane:
         came = 0
         for hash in everybodys:
             if self._folder.thumbnail_path(hash) is None:
-                await self.fetch(hash, thumbnail=True)
-                came += 1
+                came += await self._fetched(hash, thumbnail=True)
         if not self._metered():
             for hash in ours[:ORIGINALS_AT_ONCE]:
                 if self._folder.path(hash) is None:
-                    await self.fetch(hash, thumbnail=False)
-                    came += 1
+                    came += await self._fetched(hash, thumbnail=False)
         if came:
             self._store.changes.publish({PHOTO})
+
+    async def _fetched(self, hash: str, *, thumbnail: bool) -> bool:
+        try:
+            await self.fetch(hash, thumbnail=thumbnail)
+        except Refused as refused:
+            self._bear(refused)
+            return False
+        return True
