@@ -132,7 +132,7 @@ def _person(app: AppState) -> ft.Control:
         t(f"me.role_{role.value}") for role in (person.roles if person else ())
     )
     face = ft.Container(
-        words(name[:1], Type.TITLE, color=ft.Colors.ON_PRIMARY_CONTAINER),
+        words(name[:1], Type.BAR, color=ft.Colors.ON_PRIMARY_CONTAINER),
         width=56,
         height=56,
         border_radius=28,

@@ -15,6 +15,7 @@ from client.ui.guarded import guarded, use_latest
 from client.ui.kit.buttons import primary, secondary
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import empty
+from client.ui.kit.fields import field_label
 from client.ui.kit.lists import paged_list
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import heading, words
@@ -132,7 +133,7 @@ def excuse_row(excuse: Excuse, on_given: Callable[[Excuse], None], chosen: bool)
                 [
                     ft.TextField(
                         color=ft.Colors.ON_SURFACE,
-                        label=t("patrol.other_reason"),
+                        label=field_label(t("patrol.other_reason")),
                         autofocus=True,
                         max_length=500,
                         counter="",

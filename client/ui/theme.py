@@ -26,6 +26,7 @@ STEP_4 = 32
 STEP_6 = 48
 TARGET_DP = 48
 BIG_TARGET_DP = 56
+BUTTON_ICON_DP = 18
 CORNER = 12
 CORNER_BIG = 20
 READING_WIDTH = 720
@@ -34,16 +35,35 @@ TEXT_SCALES = (1.0, 1.15, 1.3, 1.6, 2.0)
 
 
 class Type(Enum):
-    """The five sizes, by what they are for; the text theme gives each its figure."""
+    """The sizes, by what they are for; the text theme gives each its figure."""
 
     FIGURE = ft.TextThemeStyle.HEADLINE_MEDIUM
+    BAR = ft.TextThemeStyle.HEADLINE_SMALL
+    """The bar's title, which grows less than the page below it."""
+    CHIP = ft.TextThemeStyle.LABEL_MEDIUM
+    """Beside it, and the names of the places below: as small as `SMALL`, and growing less, too."""
     TITLE = ft.TextThemeStyle.TITLE_LARGE
     SUBTITLE = ft.TextThemeStyle.TITLE_MEDIUM
     BODY = ft.TextThemeStyle.BODY_MEDIUM
     SMALL = ft.TextThemeStyle.BODY_SMALL
 
 
-SIZES = {Type.FIGURE: 28, Type.TITLE: 22, Type.SUBTITLE: 18, Type.BODY: 16, Type.SMALL: 14}
+SIZES = {
+    Type.FIGURE: 28,
+    Type.BAR: 22,
+    Type.CHIP: 14,
+    Type.TITLE: 22,
+    Type.SUBTITLE: 18,
+    Type.BODY: 16,
+    Type.SMALL: 14,
+}
+
+BAR_SCALE_AT_MOST = 1.35
+"""As far as Material lets the system enlarge what stands in bars: more takes the title's room."""
+BAR_TITLE_SCALE_AT_MOST = 1.2
+"""So that a long title has its two lines in the bar's height, which doesn't grow."""
+BAR_TITLE_LINE = 1.05
+TOOLBAR_DP = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +123,11 @@ def _scheme(pairs: dict[Tone, tuple[str, str]]) -> ft.ColorScheme:
 
 
 def _text_theme(scale: float) -> ft.TextTheme:
-    def style(type_: Type, strong: bool = False, height: float = 1.4) -> ft.TextStyle:
+    title, others = min(scale, BAR_TITLE_SCALE_AT_MOST), min(scale, BAR_SCALE_AT_MOST)
+
+    def style(
+        type_: Type, strong: bool = False, height: float = 1.4, scale: float = scale
+    ) -> ft.TextStyle:
         return ft.TextStyle(
             size=round(SIZES[type_] * scale, 1),
             weight=ft.FontWeight.W_700 if strong else ft.FontWeight.W_400,
@@ -114,7 +138,7 @@ def _text_theme(scale: float) -> ft.TextTheme:
 
     return ft.TextTheme(
         headline_medium=style(Type.FIGURE, strong=True, height=1.2),
-        headline_small=style(Type.TITLE, strong=True, height=1.3),
+        headline_small=style(Type.BAR, strong=True, height=BAR_TITLE_LINE, scale=title),
         title_large=style(Type.TITLE, strong=True, height=1.3),
         title_medium=style(Type.SUBTITLE, strong=True),
         title_small=style(Type.BODY, strong=True),
@@ -122,12 +146,14 @@ def _text_theme(scale: float) -> ft.TextTheme:
         body_medium=style(Type.BODY),
         body_small=style(Type.SMALL),
         label_large=style(Type.BODY, strong=True),
-        label_medium=style(Type.SMALL),
+        label_medium=style(Type.CHIP, scale=others),
         label_small=style(Type.SMALL),
     )
 
 
 def build(pairs: dict[Tone, tuple[str, str]], text_scale: float = 1.0) -> ft.Theme:
+    # The framework gives a button's sign the same size beside words of any size.
+    button = ft.ButtonStyle(icon_size=round(BUTTON_ICON_DP * text_scale))
     return ft.Theme(
         color_scheme_seed=SEED,
         color_scheme=_scheme(pairs),
@@ -137,6 +163,9 @@ def build(pairs: dict[Tone, tuple[str, str]], text_scale: float = 1.0) -> ft.The
         appbar_theme=ft.AppBarTheme(
             bgcolor=ft.Colors.SURFACE, elevation=0, elevation_on_scroll=1, center_title=False
         ),
+        filled_button_theme=ft.FilledButtonTheme(style=button),
+        outlined_button_theme=ft.OutlinedButtonTheme(style=button),
+        text_button_theme=ft.TextButtonTheme(style=button),
     )
 
 

@@ -7,7 +7,7 @@ import flet as ft
 from client.ui import theme
 from client.ui.guarded import guarded
 from client.ui.kit.buttons import primary, quiet
-from client.ui.kit.fields import use_field
+from client.ui.kit.fields import field_label, use_field
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import words
 from client.ui.theme import Type
@@ -56,7 +56,7 @@ def reissue_form(on_yes: Callable[[str], None], on_no: Callable[[], None]) -> ft
                         ref=field.ref,
                         key=field.key,
                         value=field.value,
-                        label=t("points.reissue_note"),
+                        label=field_label(t("points.reissue_note")),
                         max_length=LONGEST // 2,
                         expand=True,
                     )

@@ -7,7 +7,7 @@ import flet as ft
 from client.state.views import UNROOMED, Counts, NightClosing, TileState, night_is_over
 from client.ui import theme
 from client.ui.kit.badges import badge
-from client.ui.kit.fields import Field
+from client.ui.kit.fields import Field, field_label
 from client.ui.theme import Tone
 from client.words import clock, day, n, t
 from ledger.rules.dorms.statuses import Status
@@ -100,7 +100,7 @@ def line_field(field: Field, label: str, *, autofocus: bool = False) -> ft.Contr
         ref=field.ref,
         key=field.key,
         value=field.value,
-        label=label,
+        label=field_label(label),
         max_length=200,
         counter="",
         autofocus=autofocus,

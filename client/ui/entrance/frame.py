@@ -3,6 +3,7 @@
 import flet as ft
 
 from client.ui import theme
+from client.ui.kit.fields import field_label
 from client.ui.kit.text import heading, words
 from client.ui.theme import Type
 from client.words import t
@@ -78,7 +79,7 @@ def entry_box(label: str, field, **more) -> ft.Control:
                 ref=field.ref,
                 key=field.key,
                 value=field.value,
-                label=label,
+                label=field_label(label),
                 expand=True,
                 border=ft.OutlineInputBorder(border_radius=theme.CORNER),
                 **more,

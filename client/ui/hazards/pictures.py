@@ -77,7 +77,10 @@ def picture_strip(pictures: tuple[Picture, ...], on_change, on_more, label: str)
                 ink=True,
                 on_click=on_more,
                 content=ft.Column(
-                    [ft.Icon(ft.Icons.ADD_A_PHOTO, size=28), words(label, Type.SMALL)],
+                    [
+                        ft.Icon(ft.Icons.ADD_A_PHOTO, size=28),
+                        words(label, Type.SMALL, align=ft.TextAlign.CENTER),
+                    ],
                     tight=True,
                     horizontal_alignment=ft.CrossAxisAlignment.CENTER,
                 ),

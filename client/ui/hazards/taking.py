@@ -194,7 +194,7 @@ def use_camera_stage(
                         ),
                         *([button] if live and trouble is None else []),
                         ft.Container(
-                            quiet(done_label, lead_on),
+                            quiet(done_label, lead_on, slim=True),
                             expand=True,
                             alignment=ft.Alignment.CENTER_RIGHT,
                         ),

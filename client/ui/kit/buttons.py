@@ -10,6 +10,7 @@ Press = Callable[[], None] | Callable[[], Awaitable[None]]
 
 # Around one line of 16 sp this makes 48 dp; a fixed height would cut off enlarged text.
 _PADDING = ft.Padding.symmetric(horizontal=theme.STEP_3, vertical=14)
+_SLIM_PADDING = ft.Padding.symmetric(horizontal=theme.STEP, vertical=14)
 _BIG_PADDING = ft.Padding.symmetric(horizontal=theme.STEP_3, vertical=20)
 
 
@@ -34,6 +35,11 @@ def _style(big: bool, ink: str | None = None, fill: str | None = None) -> ft.But
     return style
 
 
+def _sign(icon: ft.IconData | None) -> ft.Icon | None:
+    """Grows with the text of the system; with that of the app the theme lets it grow."""
+    return ft.Icon(icon, apply_text_scaling=True) if icon else None
+
+
 def primary(
     label: str,
     on_press: Press | None,
@@ -52,7 +58,7 @@ def primary(
     )
     button = ft.FilledButton(
         label,
-        icon=ft.ProgressRing(width=18, height=18, stroke_width=2) if busy else icon,
+        icon=ft.ProgressRing(width=18, height=18, stroke_width=2) if busy else _sign(icon),
         style=_style(big, ink, fill),
         disabled=busy or on_press is None,
         on_click=on_press,
@@ -82,7 +88,7 @@ def secondary(
 ) -> ft.Control:
     return ft.OutlinedButton(
         label,
-        icon=icon,
+        icon=_sign(icon),
         style=_style(big, ft.Colors.ERROR if danger else ft.Colors.PRIMARY),
         disabled=on_press is None,
         on_click=on_press,
@@ -91,12 +97,21 @@ def secondary(
 
 
 def quiet(
-    label: str, on_press: Press | None, icon: ft.IconData | None = None, *, danger: bool = False
+    label: str,
+    on_press: Press | None,
+    icon: ft.IconData | None = None,
+    *,
+    danger: bool = False,
+    slim: bool = False,
 ) -> ft.Control:
+    """`slim` where there is little room beside it: enlarged words need it more than their edges."""
+    style = _style(False, ft.Colors.ERROR if danger else ft.Colors.PRIMARY)
+    if slim:
+        style.padding = _SLIM_PADDING
     return ft.TextButton(
         label,
-        icon=icon,
-        style=_style(False, ft.Colors.ERROR if danger else ft.Colors.PRIMARY),
+        icon=_sign(icon),
+        style=style,
         disabled=on_press is None,
         on_click=on_press,
     )

@@ -11,6 +11,9 @@ import flet as ft
 
 from client.ui import theme
 
+LABEL_LINE = 1.15
+"""Times the letters' size."""
+
 
 class Field:
     """Give `ref`, `key` and `value` to the TextField; read `value` when it's needed."""
@@ -40,6 +43,17 @@ def use_field(initial: str = "") -> Field:
     return field
 
 
+def field_label(said: str, *, one_line: bool = False) -> ft.Text:
+    """The framework squeezes a mere string into lines too low for its letters, which shows where
+    the text is enlarged: the feet of a "g" are lost, and a second line stands in the first."""
+    return ft.Text(
+        said,
+        style=ft.TextStyle(height=LABEL_LINE),
+        max_lines=1 if one_line else None,
+        overflow=ft.TextOverflow.ELLIPSIS if one_line else ft.TextOverflow.VISIBLE,
+    )
+
+
 def text_field(
     field: Field, label: str, on_leave: Callable[[], None], *, lines: int = 3, limit: int = 1000
 ) -> ft.Control:
@@ -51,10 +65,12 @@ def text_field(
                 ref=field.ref,
                 key=field.key,
                 value=field.value,
-                label=label,
+                label=field_label(label),
                 # Its own default is black, in the dark theme too.
                 color=ft.Colors.ON_SURFACE,
                 multiline=lines > 1,
+                # Where the text is enlarged, a label takes two of them.
+                min_lines=2 if lines > 1 else None,
                 max_lines=lines,
                 max_length=limit if lines > 1 else 200,
                 counter="",

@@ -75,7 +75,7 @@ def sub_view(
 
 def _phone_bar(title: str, chip: ft.Control | None, actions: tuple[ft.Control, ...]) -> ft.AppBar:
     return ft.AppBar(
-        title=heading(title, Type.TITLE),
+        title=heading(title, Type.BAR, lines=2),
         actions=[*actions, *([chip] if chip else [])],
         actions_padding=ft.Padding.only(right=theme.STEP),
     )

@@ -9,7 +9,7 @@ import flet as ft
 from client.ui import theme
 from client.ui.guarded import guarded, use_latest
 from client.ui.kit.buttons import icon_button
-from client.ui.kit.fields import Field, use_field
+from client.ui.kit.fields import Field, field_label, use_field
 from client.words import t
 
 QUIET_SECONDS = 0.25
@@ -48,8 +48,8 @@ def search_field(
         ref=field.ref,
         key=field.key,
         value=field.value,
-        # A mere string would take a second line, which the field has no room for.
-        label=ft.Text(hint or t("common.search"), max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
+        # The field has no room for a second line.
+        label=field_label(hint or t("common.search"), one_line=True),
         # Its own default is black, in the dark theme too.
         color=ft.Colors.ON_SURFACE,
         prefix_icon=ft.Icons.SEARCH,

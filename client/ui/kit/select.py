@@ -5,6 +5,7 @@ from collections.abc import Callable
 import flet as ft
 
 from client.ui import theme
+from client.ui.kit.fields import field_label
 from client.words import t
 
 ALL = "all"
@@ -29,7 +30,7 @@ def select(
     menu = ft.Dropdown(
         # Another choice from outside is another control: this one keeps its own text.
         key=f"{label} {chosen}",
-        label=label,
+        label=field_label(label),
         value=chosen or ALL,
         options=[
             ft.DropdownOption(key=ALL, text=none or t("common.all")),

@@ -57,7 +57,7 @@ def sync_chip(status: SyncStatus, on_open: Callable[[], None]) -> ft.Control:
         border_radius=theme.STEP_3,
         padding=ft.Padding.symmetric(vertical=theme.HALF, horizontal=theme.CORNER),
         content=ft.Row(
-            [sign, words(said, Type.SMALL, color=tone.ink, lines=1)], spacing=6, tight=True
+            [sign, words(said, Type.CHIP, color=tone.ink, lines=1)], spacing=6, tight=True
         ),
     )
     return ft.Container(

@@ -30,9 +30,15 @@ def words(
     )
 
 
-def heading(value: str, type_: Type = Type.SUBTITLE, expand: bool | None = None) -> ft.Control:
+def heading(
+    value: str,
+    type_: Type = Type.SUBTITLE,
+    expand: bool | None = None,
+    lines: int | None = None,
+) -> ft.Control:
     """A heading that screen readers can jump to."""
-    return ft.Semantics(content=words(value, type_), heading_level=2, container=True, expand=expand)
+    said = words(value, type_, lines=lines)
+    return ft.Semantics(content=said, heading_level=2, container=True, expand=expand)
 
 
 def section_header(title: str, trailing: ft.Control | None = None) -> ft.Control:

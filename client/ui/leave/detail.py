@@ -13,7 +13,7 @@ from client.ui.guarded import guarded, use_start
 from client.ui.kit.buttons import icon_button, primary, quiet, secondary
 from client.ui.kit.dialogs import say
 from client.ui.kit.facts import fact, section
-from client.ui.kit.fields import use_field
+from client.ui.kit.fields import field_label, use_field
 from client.ui.kit.phones import grouped
 from client.ui.kit.text import heading, words
 from client.ui.leave.look import badges, place_of, times_of, title_of
@@ -164,7 +164,7 @@ def _why(asking: str, field, on_yes: Callable[[], None], on_no: Callable[[], Non
                         ref=field.ref,
                         key=field.key,
                         value=field.value,
-                        label=label,
+                        label=field_label(label),
                         multiline=True,
                         max_length=200,
                         autofocus=True,

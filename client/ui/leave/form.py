@@ -14,7 +14,7 @@ from client.ui.guarded import guarded, keyed, use_start, use_task
 from client.ui.kit.buttons import primary, quiet
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import empty, skeleton_list
-from client.ui.kit.fields import Field, use_field
+from client.ui.kit.fields import Field, field_label, use_field
 from client.ui.kit.rows import leading_icon, list_row
 from client.ui.kit.scaffolds import reading_width, sub_view
 from client.ui.kit.search import Choice, choice_chips
@@ -70,7 +70,7 @@ def student_search(on_choose) -> ft.Control:
                             ref=field.ref,
                             key=field.key,
                             value=field.value,
-                            label=t("leave.find"),
+                            label=field_label(t("leave.find")),
                             border=ft.OutlineInputBorder(border_radius=theme.CORNER),
                             prefix_icon=ft.Icons.SEARCH,
                             autofocus=True,
@@ -183,7 +183,7 @@ def _text(field: Field, label: str, lines: int = 1) -> ft.Control:
         ref=field.ref,
         key=field.key,
         value=field.value,
-        label=label,
+        label=field_label(label),
         border=ft.OutlineInputBorder(border_radius=theme.CORNER),
         multiline=lines > 1,
         min_lines=lines if lines > 1 else None,

@@ -8,7 +8,7 @@ from client.ui import theme
 from client.ui.guarded import guarded
 from client.ui.kit.buttons import icon_button, primary, secondary
 from client.ui.kit.empty import empty
-from client.ui.kit.fields import use_field
+from client.ui.kit.fields import field_label, use_field
 from client.ui.kit.text import heading, words
 from client.ui.theme import Type
 from client.words import t
@@ -95,7 +95,7 @@ def type_code_form(
                             ref=digits.ref,
                             key=digits.key,
                             value=digits.value,
-                            label=t("scan.code"),
+                            label=field_label(t("scan.code")),
                             hint_text="1234 5678",
                             keyboard_type=ft.KeyboardType.NUMBER,
                             autofocus=True,

@@ -13,7 +13,7 @@ from client.ui.guarded import guarded, keyed, use_latest
 from client.ui.hazards.pictures import picture_strip
 from client.ui.kit.badges import State, risk_badge
 from client.ui.kit.buttons import icon_button, primary, quiet, secondary
-from client.ui.kit.fields import use_field
+from client.ui.kit.fields import field_label, use_field
 from client.ui.kit.rows import apart, leading_icon
 from client.ui.kit.text import heading, words
 from client.ui.scan.meaning import body_of, icon_of, title_of
@@ -102,7 +102,9 @@ def point_sheet(
                         ref=note.ref,
                         key=note.key,
                         value=note.value,
-                        label=t("scan.note_abnormal") if abnormal else t("common.note"),
+                        label=field_label(
+                            t("scan.note_abnormal") if abnormal else t("common.note")
+                        ),
                         color=ft.Colors.ON_SURFACE,
                         multiline=True,
                         max_lines=3,

@@ -84,7 +84,7 @@ class Drawn:
         await self.send(control, "click")
 
     async def write(self, label: str, value: str) -> None:
-        field = next(f for f in self.controls(ft.TextField) if _label_of(f) == label)
+        field = next(f for f in self.controls(ft.TextField) if label_of(f) == label)
         # As a client tells it: a field that is drawn can't be set otherwise.
         self.session.apply_patch(field._i, {"value": value})
         await self.send(field, "change", value)
@@ -155,7 +155,7 @@ def _texts(control: ft.BaseControl) -> list[str]:
     return [value for value in values if isinstance(value, str) and value]
 
 
-def _label_of(field: ft.TextField) -> str:
+def label_of(field: ft.TextField) -> str:
     return field.label.value if isinstance(field.label, ft.Text) else str(field.label or "")
 
 

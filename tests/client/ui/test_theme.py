@@ -9,6 +9,7 @@ from client.ui import theme
 
 UI = Path(__file__).parents[3] / "client" / "ui"
 
+FIELDS = ("ft.TextField", "ft.Dropdown")
 AA = 4.5
 
 
@@ -40,3 +41,24 @@ def test_no_field_keeps_its_own_ink_which_is_black_in_the_dark_too() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "ft.TextField":
                 assert "color" in {one.arg for one in node.keywords}, f"{path.name}:{node.lineno}"
+
+
+def test_no_fields_label_is_squeezed_into_lines_too_low_for_its_letters() -> None:
+    for path in UI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in FIELDS:
+                (label,) = [one.value for one in node.keywords if one.arg == "label"]
+                assert isinstance(label, ast.Call), f"{path.name}:{node.lineno}"
+                assert ast.unparse(label.func) == "field_label", f"{path.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_a_buttons_sign_grows_with_its_words_and_a_bar_less_than_the_page(scale: float) -> None:
+    built = theme.build(theme.LIGHT, scale)
+    words = built.text_theme
+    assert built.filled_button_theme and built.filled_button_theme.style and words
+    assert built.filled_button_theme.style.icon_size == theme.BUTTON_ICON_DP * scale
+    assert words.headline_small and words.headline_small.size and words.headline_small.height
+    two_lines = 2 * words.headline_small.size * words.headline_small.height
+    assert two_lines <= theme.TOOLBAR_DP
+    assert words.title_large and words.title_large.size == theme.SIZES[theme.Type.TITLE] * scale

@@ -15,6 +15,7 @@ from client.ui.hazards.conditions import condition_picker, matching
 from client.ui.hazards.report import near_point, report_view
 from ledger.rules.hazards.bodies import Category, HazardGrade
 from ledger.rules.hazards.conditions import national_list
+from tests.client.ui.flet_tree import label_of
 from tests.client.ui.hand_made import NOW, HandMade, point, round_, show, show_view, stop
 from tests.client.ui.hand_made_hazards import BATTERY, chip, form_button, principal
 
@@ -53,7 +54,7 @@ async def test_one_sentence_proposes_the_category_until_somebody_chooses() -> No
     client = reporting(HazardDraft())
     drawn = await show_view(client, report_view)
     await drawn.write("哪里有什么问题（可不写）", "消火栓漏水")
-    field = next(f for f in drawn.controls(ft.TextField) if "有什么问题" in str(f.label))
+    field = next(f for f in drawn.controls(ft.TextField) if "有什么问题" in label_of(f))
     await drawn.send(field, "blur")
     assert chip(drawn, "消防").selected
     await drawn.press("食品")
