@@ -44,6 +44,10 @@ def shutter(on_press, *, enabled: bool = True, busy: bool = False) -> ft.Control
     )
 
 
+def _hint(said: str) -> ft.Control:
+    return words(said, muted=True, align=ft.TextAlign.CENTER)
+
+
 @guarded
 def shutter_bar(on_shoot, on_cancel) -> ft.Control:
     """Over a camera that is there already: one picture, then back."""
@@ -59,13 +63,23 @@ def shutter_bar(on_shoot, on_cancel) -> ft.Control:
             set_busy(False)
 
     bar = ft.Container(
-        ft.Row(
+        ft.Column(
             [
-                quiet(t("common.cancel"), lambda: on_cancel()),
-                shutter(shoot, busy=busy),
-                ft.Container(width=theme.STEP_6),
+                _hint(t("hazards.shoot_before")),
+                ft.Row(
+                    [
+                        ft.Container(
+                            quiet(t("common.cancel"), lambda: on_cancel(), slim=True),
+                            expand=True,
+                            alignment=ft.Alignment.CENTER_LEFT,
+                        ),
+                        shutter(shoot, busy=busy),
+                        ft.Container(expand=True),
+                    ],
+                ),
             ],
-            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
         padding=theme.STEP_2,
         bgcolor=ft.Colors.SURFACE,
@@ -180,7 +194,7 @@ def use_camera_stage(
         bgcolor=ft.Colors.SURFACE,
         content=ft.Column(
             [
-                words(t("hazards.enough") if full else hint, muted=True, align=ft.TextAlign.CENTER),
+                _hint(t("hazards.enough") if full else hint),
                 ft.Row(
                     [
                         ft.Container(

@@ -13,6 +13,9 @@ from client.ui.kit.text import heading, words
 from client.ui.theme import Type
 from client.words import t
 
+SCAN_BAR_DP = 116
+"""The height of the bar below the camera, with one line."""
+
 Later = Callable[[], Awaitable[None]]
 
 

@@ -24,7 +24,7 @@ from client.ui.kit.scaffolds import sub_view
 from client.ui.kit.viewfinder import camera_trouble, viewfinder
 from client.ui.scan.abnormal import hazards_in
 from client.ui.scan.meaning import title_of
-from client.ui.scan.other_ways import no_live_camera, scan_bar, type_code_form
+from client.ui.scan.other_ways import SCAN_BAR_DP, no_live_camera, scan_bar, type_code_form
 from client.ui.scan.sheet import other_sheet, point_sheet
 from client.ui.scan.still_there import StillThere
 from client.ui.sync_centre import chip_of
@@ -42,7 +42,7 @@ def scan_view() -> ft.View:
     patrol, _ = ft.use_state(client.state.patrol)
     page = ft.context.page
     live = has_live_camera(page)
-    camera, _ = ft.use_state(lambda: FletCamera(viewfinder(t("scan.aim"))))
+    camera, _ = ft.use_state(lambda: FletCamera())
     found, set_found = ft.use_state(cast(Recognised | None, None))
     turn, set_turn = ft.use_state(0)
     typing, set_typing = ft.use_state(not live)
@@ -119,7 +119,7 @@ def scan_view() -> ft.View:
         def take_back() -> None:
             page.run_task(undo, done)
 
-        say_with_undo(page, said, take_back)
+        say_with_undo(page, said, take_back, above_dp=SCAN_BAR_DP)
         if live:
             await back_to_camera()
         else:
@@ -186,7 +186,9 @@ def scan_view() -> ft.View:
             no_camera, type_instead, lambda: set_tries(lambda count: count + 1)
         )
     elif live:
-        background = camera.preview
+        # A photograph needs no frame to aim a label into.
+        frame = [] if shooting else [viewfinder(t("scan.aim"))]
+        background = ft.Stack([camera.preview, *frame], fit=ft.StackFit.EXPAND)
     else:
         background = no_live_camera(type_instead, from_photo)
     below: list[ft.Control] = []
@@ -224,12 +226,13 @@ def scan_view() -> ft.View:
         else:
             drawn = keyed(name, other_sheet, found, trouble, save, back_to_camera)
         share = SHEET_SHARE if isinstance(found, KnownPoint) else 1
-        over = ft.Column(
-            [ft.Container(expand=1), ft.Container(drawn, expand=share)],
-            spacing=0,
-            expand=True,
-            # Out of sight it keeps what was marked and written.
-            visible=not shooting,
+        over = ft.Container(
+            ft.Column(
+                [ft.Container(expand=1), ft.Container(drawn, expand=share)], spacing=0, expand=True
+            ),
+            # Out of sight, not out of the tree: it keeps what was marked and written, and how far
+            # it was scrolled.
+            offset=ft.Offset(0, 1 if shooting else 0),
         )
         layers.append(over)
     if shooting:
