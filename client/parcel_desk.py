@@ -83,8 +83,14 @@ class ParcelDesk:
         return BundleView(str(found.path), found.entries, found.photos, size, found.known)
 
     async def carried(self) -> tuple[BundleView, ...]:
-        found = await asyncio.to_thread(self._carrying.all)
-        return tuple(BundleView(str(one.path), one.entries, one.photos, 0, True) for one in found)
+        """What waits to be delivered, and what the server would not take."""
+        waiting = await asyncio.to_thread(self._carrying.all)
+        refused = await asyncio.to_thread(self._carrying.refused)
+        return tuple(
+            BundleView(str(one.path), one.entries, one.photos, 0, True, not_taken)
+            for found, not_taken in ((waiting, False), (refused, True))
+            for one in found
+        )
 
     async def _identity(self) -> Identity:
         identity = await self._store.identity()

@@ -181,8 +181,15 @@ class Carrying:
 
     def all(self) -> list[Carried]:
         """Those that still have to be delivered, oldest first."""
+        return self._lying_here(ENDING)
+
+    def refused(self) -> list[Carried]:
+        """Those that the server will never take."""
+        return self._lying_here(REFUSED)
+
+    def _lying_here(self, ending: str) -> list[Carried]:
         found = []
-        for path in sorted(self._folder.glob(f"*{ENDING}"), key=lambda one: one.stat().st_mtime):
+        for path in sorted(self._folder.glob(f"*{ending}"), key=lambda one: one.stat().st_mtime):
             try:
                 with path.open("rb") as file:
                     line, _ = read_line(file)

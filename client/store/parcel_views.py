@@ -13,3 +13,5 @@ class BundleView:
     bytes: int
     known: bool = False
     """It was on this device already."""
+    refused: bool = False
+    """The server will never take it."""

@@ -1,7 +1,7 @@
 """Where there is no network at all: unsent records out as one file, others' files in."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +11,7 @@ from client.actions.errors import ActionFailed
 from client.state.views import BundleView, ProgressView
 from client.ui import theme
 from client.ui.context import sentence, use_app, use_client
+from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded, use_start, use_task
 from client.ui.kit.buttons import Press, secondary
 from client.ui.kit.dialogs import say
@@ -28,13 +29,19 @@ def bundle_card() -> ft.Control:
     client, app, page, start = use_client(), use_app(), ft.context.page, use_start()
     busy, set_busy = ft.use_state(False)
     carried, set_carried = ft.use_state(cast(tuple[BundleView, ...], ()))
+    delivered, set_delivered = ft.use_state(cast(tuple[BundleView, ...], ()))
+    seen = ft.use_ref(cast(tuple[BundleView, ...], ()))
     picker = ft.use_ref(cast(ft.FilePicker | None, None))
     sharing = ft.use_ref(cast(ft.Share | None, None))
     desk = client.actions.office
 
     async def look() -> None:
-        found = await desk.carried_bundles()
-        set_carried(lambda _: found or ())
+        found = await desk.carried_bundles() or ()
+        gone = _gone(seen.current or (), found)
+        seen.current = found
+        set_carried(lambda _: found)
+        if gone:
+            set_delivered(lambda before: (*before, *gone))
 
     async def guard(work: Callable[[], Awaitable[None]]) -> None:
         set_busy(True)
@@ -99,12 +106,31 @@ def bundle_card() -> ft.Control:
             None if off else (lambda: start(guard, take_in)),
         ),
     ]
-    if carried:
-        entries = sum(one.entries for one in carried)
-        parts.append(words(n("bundle.carrying", len(carried), entries=entries), Type.SMALL))
+    waiting = [one for one in carried if not one.refused]
+    refused = [one for one in carried if one.refused]
+    if waiting:
+        parts.append(
+            words(n("bundle.carrying", len(waiting), entries=_records(waiting)), Type.SMALL)
+        )
     if app.delivery:
         parts.append(_moving(app.delivery, pause, t("sync.pause"), ft.Icons.PAUSE))
+    if delivered:
+        parts.append(
+            notice(n("bundle.delivered", len(delivered), entries=_records(delivered)), theme.GREEN)
+        )
+    if refused:
+        parts.append(notice(n("bundle.refused", len(refused), entries=_records(refused))))
     return card(ft.Column(parts, tight=True, spacing=theme.STEP))
+
+
+def _gone(before: tuple[BundleView, ...], found: tuple[BundleView, ...]) -> tuple[BundleView, ...]:
+    """What lies here no longer has been delivered; what was refused lies under another ending."""
+    here = {Path(one.path).stem for one in found}
+    return tuple(one for one in before if Path(one.path).stem not in here)
+
+
+def _records(bundles: Sequence[BundleView]) -> int:
+    return sum(one.entries for one in bundles)
 
 
 def _ways(export: Press | None, take_in: Press | None) -> ft.Control:

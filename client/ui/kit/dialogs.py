@@ -15,6 +15,7 @@ from client.words import t
 
 UNDO_SECONDS = 6
 NOTE_SECONDS = 4
+NOTE_WIDTH_DP = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _dialog(question: Question, settle: Callable[[bool], None]) -> ft.AlertDialo
 
 def say(page: ft.Page, text: str) -> None:
     """A short note at the bottom that goes by itself."""
-    page.show_dialog(_snack(text, NOTE_SECONDS))
+    page.show_dialog(_snack(page, text, NOTE_SECONDS))
 
 
 def say_with_undo(
@@ -74,16 +75,17 @@ def say_with_undo(
 ) -> None:
     """Saved at once; for a few seconds one tap takes it back. `above_dp` leaves a button at the
     bottom of the screen free that is likely to be next."""
-    snack = _snack(text, UNDO_SECONDS)
-    if above_dp:
-        snack.margin = ft.Margin(theme.STEP_2, 0, theme.STEP_2, above_dp)
+    snack = _snack(page, text, UNDO_SECONDS, above_dp)
     snack.action = ft.SnackBarAction(t("common.undo"), on_click=lambda: on_undo())
     page.show_dialog(snack)
 
 
-def _snack(text: str, seconds: int) -> ft.SnackBar:
+def _snack(page: ft.Page, text: str, seconds: int, above_dp: int = 0) -> ft.SnackBar:
+    # From edge to edge of a desk's screen a short note would be looked for, not seen.
+    beside_dp = max(theme.STEP_2, ((page.width or 0) - NOTE_WIDTH_DP) / 2)
     return ft.SnackBar(
         ft.Text(text),
+        margin=ft.Margin(beside_dp, 0, beside_dp, above_dp or theme.STEP_2),
         behavior=ft.SnackBarBehavior.FLOATING,
         shape=ft.RoundedRectangleBorder(radius=theme.CORNER),
         duration=ft.Duration(seconds=seconds),

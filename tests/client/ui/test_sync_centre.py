@@ -1,6 +1,7 @@
 """The chip never says more than the server did, and every entry tells how it stands."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -327,3 +328,19 @@ async def test_a_carried_bundle_shows_how_far_it_is_and_is_paused_with_the_sync(
     client.state.app.delivery = None
     await screen.settle()
     assert "正在把记录包送到区服务器" not in screen.words()
+
+
+async def test_a_bundle_that_has_arrived_is_told_of_and_one_that_is_refused_too() -> None:
+    client = HandMade()
+    one, other = (BundleView(f"/c/{name}.xunan", 31, 4, 0, True) for name in ("one", "other"))
+    refused = replace(other, path="/c/other.refused", entries=2, refused=True)
+    client.calls.then["carried_bundles"] = lambda: (one, other)
+    client.state.app.sync = sync()
+    screen = await show(client, bundle_card)
+    assert "正带着 2 个记录包（共 62 条记录）" in screen.words()
+    client.calls.then["carried_bundles"] = lambda: (refused,)
+    client.state.app.sync = sync(pending=1)
+    await screen.settle()
+    assert "正带着" not in screen.words()
+    assert "已送达区服务器：1 个记录包（共 31 条记录）" in screen.words()
+    assert "不接收 1 个记录包（共 2 条记录）" in screen.words()
