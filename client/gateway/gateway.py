@@ -17,6 +17,7 @@ import httpx
 from httpx_sse import EventSource
 from pydantic import BaseModel
 
+from client.gateway.answers import events, whole
 from client.gateway.errors import GatewayError, NotOurServer, Refused, refusal, translated
 from client.gateway.tokens import TokenKeeper
 from client.gateway.traffic import Traffic
@@ -135,10 +136,11 @@ class Gateway:
         headers["Content-Length"] = str(total)
         for attempt in (1, 2):
             authorization = await self._authorization()
-            with self._delivering() as note, translated():
-                answer = await self._http.post(
+            with self._delivering() as note:
+                answer = await self._exchange(
+                    "POST",
                     "/v1/bundles",
-                    content=_pieces_of(bundle, lambda done: note(done, total)),
+                    content=self._counted(_pieces_of(bundle, lambda done: note(done, total))),
                     headers={**headers, **authorization},
                     timeout=DELIVERY_TIMEOUT,
                 )
@@ -159,13 +161,12 @@ class Gateway:
                 "GET", "/v1/live", headers=headers, timeout=timeout
             ) as answer:
                 if answer.status_code != 200:
-                    await answer.aread()
-                    error = refusal(answer)
+                    error = refusal(await whole(answer))
                     if _is_stale(error):
                         await self._renew(headers["Authorization"])
                     raise error
                 counted = 0
-                async for event in EventSource(answer).aiter_sse():
+                async for event in EventSource(events(answer)).aiter_sse():
                     self.traffic.answered(answer, counted)
                     counted = answer.num_bytes_downloaded
                     if event.event == "journal":
@@ -218,11 +219,10 @@ class Gateway:
             self.traffic.asked(request)
             answer = await self._http.send(request, stream=True)
             try:
-                await answer.aread()
+                return await whole(answer)
             finally:
                 self.traffic.answered(answer)
                 await answer.aclose()
-        return answer
 
     async def _in_pieces(self, content: bytes, sent: Callable[[int], None]) -> AsyncIterator[bytes]:
         for start in range(0, len(content), PIECE_BYTES):
@@ -230,6 +230,11 @@ class Gateway:
             yield piece
             self.traffic.sent += len(piece)
             sent(start + len(piece))
+
+    async def _counted(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for piece in pieces:
+            yield piece
+            self.traffic.sent += len(piece)
 
     async def _authorization(self) -> dict[str, str]:
         tokens = await self._tokens.load()

@@ -4,6 +4,7 @@ An upload goes: `begin` → `send` from the offset; after a cut `offset` says wh
 """
 
 import base64
+import re
 from collections.abc import Callable
 
 from client.gateway.errors import NotOurServer, Refused
@@ -11,6 +12,7 @@ from client.gateway.gateway import Gateway
 from ledger.wire.problems import ProblemCode
 
 UPLOADS = "/v1/photos/uploads"
+_OFFSET = re.compile(r"[0-9]{1,10}")
 _TUS = {"Tus-Resumable": "1.0.0"}
 
 
@@ -39,7 +41,7 @@ class PhotoLine:
         except (Refused, NotOurServer):
             return None  # a HEAD's refusal has no body that would say more
         text = answer.headers.get("upload-offset", "")
-        return int(text) if text.isdigit() else None
+        return int(text) if _OFFSET.fullmatch(text) else None
 
     async def send(
         self,

@@ -1,6 +1,9 @@
 """Why a request as a whole was not served."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from ledger.wire.protocol import Message
 
@@ -41,4 +44,4 @@ class Problem(Message):
     code: ProblemCode
     message: str = ""
     """For logs and developers; people read the catalogue's sentence for `code`."""
-    retry_after_seconds: float | None = None
+    retry_after_seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] | None = None
