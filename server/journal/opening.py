@@ -17,7 +17,7 @@ from ledger.wire.journal import Open, Opened, PulledEntry
 from server.clock import moment
 from server.journal.append import Sender
 from server.journal.journal import Journal
-from server.journal.outgoing import LIGHT, as_sent, heads_on
+from server.journal.outgoing import BYTES, LIGHT, PAGE_LIMIT_BYTES, as_sent, heads_on
 from server.journal.people import read_author
 from server.journal.pull import CHUNK
 
@@ -68,24 +68,28 @@ def _readable(connection: Connection, sender: Sender) -> Sequence[ColumnElement[
 
 def _counted(
     connection: Connection, subjects: Sequence[str], readable: Sequence[ColumnElement[bool]]
-) -> dict[str, int]:
-    """How many entries of each subject there are to read; those without any are left out."""
-    found: dict[str, int] = {}
+) -> dict[str, tuple[int, int]]:
+    """How many entries of each subject there are to read, and of how many bytes. Those without any
+    are left out, and those that no answer could hold whole: they come with the pull."""
+    found: dict[str, tuple[int, int]] = {}
     for start in range(0, len(subjects), CHUNK):
         rows = connection.execute(
-            select(ENTRY.c.subject, func.count())
+            select(ENTRY.c.subject, func.count(), func.sum(BYTES))
             .where(*readable, ENTRY.c.subject.in_(subjects[start : start + CHUNK]))
             .group_by(ENTRY.c.subject)
         )
-        found.update({row[0]: row[1] for row in rows})
+        found |= {row[0]: (row[1], int(row[2])) for row in rows if row[2] <= PAGE_LIMIT_BYTES}
     return found
 
 
-def _page(subjects: Sequence[str], counted: dict[str, int], limit: int) -> Sequence[str]:
-    """As many of these subjects as have about `limit` entries; at least one."""
-    entries = 0
+def _page(
+    subjects: Sequence[str], counted: dict[str, tuple[int, int]], limit: int
+) -> Sequence[str]:
+    """As many of these subjects as have about `limit` entries, and fit; at least one."""
+    entries = size = 0
     for number, subject in enumerate(subjects):
-        entries += counted[subject]
-        if entries > limit and number:
+        entries += counted[subject][0]
+        size += counted[subject][1]
+        if (entries > limit or size > PAGE_LIMIT_BYTES) and number:
             return subjects[:number]
     return subjects

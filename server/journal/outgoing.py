@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from ledger.keys import Head
 from ledger.tables.journal import ENTRY, HEAD
@@ -21,10 +21,15 @@ of its answers. (Measured: pieces of 32 are 7 % more bytes than one stream, 4 % 
 KEPT_BYTES = 24 * 1024 * 1024
 STRETCHES_KEPT = 8
 LONGEST_KEPT = 2000
+PAGE_LIMIT_BYTES = 8 * 1024 * 1024
+"""Of headers and bodies in an answer; one that is written with many quotes is twice as large on its
+way. A client stops reading far above that."""
+BYTES = func.length(ENTRY.c.header) + func.coalesce(func.length(ENTRY.c.body), 0)
 LIGHT = select(
     ENTRY.c.seq,
     ENTRY.c.remarks,
     ENTRY.c.body.is_(None).label("erased"),
+    BYTES.label("bytes"),
     ENTRY.c.device,
     ENTRY.c.number,
     ENTRY.c.hash,

@@ -8,6 +8,7 @@ from ledger.standing import TABLE, day_of_round, is_past_round, place_of
 from ledger.tables import TABLES_OF_PREFIX
 from ledger.wire.journal import Open, Opened
 from server.district import District
+from server.journal import opening
 from tests.devices import FIRST_MORNING
 from tests.server.school import PRINCIPAL, TEACHER, admit
 from tests.server.test_pull import SCOPE, pull
@@ -95,6 +96,25 @@ async def test_pages_cut_no_subject_and_repeat_none(
     assert [seen[f"round:daily:{day}:0"] for day in DAYS] == [3, 3, 3]
     assert seen["point:p1"] == 2
     assert order == sorted(order)
+
+
+async def test_pages_end_where_they_grow_too_large(
+    client: httpx.AsyncClient,
+    desk: Admitted,
+    walked: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = subjects(await ask(client, desk, rounds_from=DAYS[0]))
+    monkeypatch.setattr(opening, "PAGE_LIMIT_BYTES", 2000)
+    seen: list[str] = []
+    after, more, pages = "", True, 0
+    while more:
+        page = await ask(client, desk, rounds_from=DAYS[0], after=after)
+        seen += subjects(page)
+        after, more, pages = page.after, page.more, pages + 1
+    assert pages > 3
+    assert set(whole) - set(seen) == {f"round:daily:{day}:0" for day in DAYS}
+    assert sorted(seen) == sorted(one for one in whole if one in set(seen))
 
 
 async def test_own_entries_and_foreign_scopes_stay_away(

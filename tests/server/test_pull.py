@@ -59,6 +59,38 @@ async def test_page_by_page_everything_comes_once_and_in_order(
     assert (await pull(client, desk, cursors=cursors)).entries == []
 
 
+@pytest.mark.parametrize("rounds_from", ["", "2026-01-01"])
+async def test_a_page_ends_where_it_grows_too_large(
+    client: httpx.AsyncClient,
+    phone: Admitted,
+    desk: Admitted,
+    monkeypatch: pytest.MonkeyPatch,
+    rounds_from: str,
+):
+    for _ in range(7):
+        phone[0].check_in("p1")
+    await push(client, phone)
+    whole = [one.seq for one in (await pull(client, desk, rounds_from=rounds_from)).entries]
+    size = max(len(one.header_bytes) + len(one.body_bytes or b"") for one in phone[0].entries)
+    for limit, least in ((3 * size, 3), (1, 1)):
+        monkeypatch.setattr(pull_of_server, "PAGE_LIMIT_BYTES", limit)
+        page = await pull(client, desk, rounds_from=rounds_from, limit=1000 - least)
+        seqs = [one.seq for one in page.entries]
+        while page.more:
+            page = await pull(
+                client,
+                desk,
+                cursors=page.cursors,
+                rounds_from=rounds_from,
+                limit=1000 - least,
+            )
+            seqs += [one.seq for one in page.entries]
+            assert sum(len(one.header + (one.body or "")) for one in page.entries) <= max(
+                limit, size
+            )
+        assert seqs == whole
+
+
 async def test_own_entries_are_left_out_and_still_passed(
     client: httpx.AsyncClient, phone: Admitted
 ):
