@@ -1,4 +1,4 @@
-"""Entries in, records out: fold a subject's entries with its rule and write the rows.
+"""Entries in, records out: fold a subject's entries with its rule.
 
 Every touched subject is rebuilt from its own few entries: accepted ones by `seq`, then this
 device's pending ones. There is no other merge logic.
@@ -8,19 +8,18 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any, NamedTuple
 
-from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, Delete, bindparam, delete, select
+from pydantic_core import from_json
+from sqlalchemy import Connection, bindparam, select
 
-from ledger.bulk import Values, insert_values, values_of
 from ledger.dorms import RecordedDorms
 from ledger.entry import Entry, read_entry
+from ledger.records import write_records
 from ledger.rules.registry import BY_KIND, rule_of
 from ledger.rules.rule import RULE_FAULTS, Labels, Rule, Submission, parse_body
-from ledger.sealing import closed_text, opened
-from ledger.tables import PRIVATE_TABLES, RECORDS, TABLES_OF_PREFIX
+from ledger.sealing import opened
+from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Objection, Verdict
 
@@ -186,71 +185,6 @@ def load_subjects(
             stored = read_stored(connection, row)
             found[stored.entry.header.subject].append(stored)
     return found
-
-
-def write_records(
-    connection: Connection, school: str, states: Iterable[tuple[str, Any]]
-) -> list[str]:
-    """Replace the rows of these subjects by what their states say.
-
-    A state is done with before the next one is asked for: made one by one, they need little room.
-    Where a rule stumbles over a state, the last rows stay; returns those subjects.
-    """
-    stumbled: list[str] = []
-    rows: dict[str, list[Values]] = {}
-    doomed: dict[str, list[dict[str, str]]] = {}
-    for subject, state in states:
-        rule = rule_of(subject)
-        if rule is None:
-            continue
-        try:
-            found = rule.records(state)
-        except RULE_FAULTS:
-            log.exception("making the records of %s", subject)
-            stumbled.append(subject)
-            continue
-        for table in TABLES_OF_PREFIX[rule.prefix]:
-            doomed.setdefault(table, []).append({"this_school": school, "this_subject": subject})
-        for table, new in found.items():
-            rows.setdefault(table, []).extend(_values(connection, table, new))
-    for name, keys in doomed.items():
-        connection.execute(_delete_subject(name), keys)
-    for name, new in rows.items():
-        insert_values(connection, RECORDS[name], new)
-    return stumbled
-
-
-@cache
-def _delete_subject(table: str) -> Delete:
-    columns = RECORDS[table].c
-    return delete(RECORDS[table]).where(
-        columns.school == bindparam("this_school"), columns.subject == bindparam("this_subject")
-    )
-
-
-def insert_records(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Rows as a rule's `records` gives them; what names pupils is sealed."""
-    insert_values(connection, RECORDS[table], list(_values(connection, table, rows)))
-
-
-def _values(connection: Connection, table: str, rows: Iterable[dict[str, Any]]) -> Iterator[Values]:
-    in_order = values_of(RECORDS[table])
-    place = _place_of_detail(table)
-    sealed = table in PRIVATE_TABLES
-    for row in rows:
-        values = in_order(row)
-        if place is not None:
-            detail = to_json(values[place]).decode()
-            if sealed:
-                detail = closed_text(connection, detail)
-            values = (*values[:place], detail, *values[place + 1 :])
-        yield values
-
-
-@cache
-def _place_of_detail(table: str) -> int | None:
-    names = list(RECORDS[table].columns.keys())
-    return names.index("detail") if "detail" in names else None
 
 
 def rebuild(

@@ -20,12 +20,11 @@ from ledger.projection import (
     StoredEntry,
     Why,
     fold,
-    insert_records,
     load_subjects,
     read_stored,
     take,
-    write_records,
 )
+from ledger.records import insert_records, write_records
 from ledger.rules.registry import rule_of
 from ledger.rules.rule import RULE_FAULTS, Dorms, Labels, Rule
 from ledger.tables import RECORDS

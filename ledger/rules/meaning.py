@@ -13,7 +13,13 @@ import ledger.rules
 import ledger.tables
 
 PACKAGES: Final = (ledger.rules, ledger.tables)
-BESIDE_THEM: Final = ("ledger.codes", "ledger.dorms", "ledger.projection", "ledger.tables")
+BESIDE_THEM: Final = (
+    "ledger.codes",
+    "ledger.dorms",
+    "ledger.projection",
+    "ledger.records",
+    "ledger.tables",
+)
 """Modules not found inside these packages that decide what a record looks like."""
 
 

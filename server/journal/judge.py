@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from ledger.dorms import RecordedDorms
 from ledger.entry import Entry
 from ledger.permissions import may_write, scope_of
-from ledger.projection import StoredEntry, fold, load_subjects, write_records
+from ledger.projection import StoredEntry, fold, load_subjects
+from ledger.records import write_records
 from ledger.rules import evidence
 from ledger.rules.hazards.bodies import HazardReported
 from ledger.rules.hazards.rule import NUMBER
