@@ -3,7 +3,9 @@
 import logging
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import flet as ft
 
@@ -41,6 +43,7 @@ async def serve(
     # shows already, and the page would compare the two for minutes without drawing or answering:
     # that takes twice as long with every part that stands in another (dart-lang/core#645).
     flet_web.fastapi.app_manager.get_session = _no_session
+    flet_web.fastapi.FletApp._FletApp__send_loop = _send_until_gone  # type: ignore[attr-defined]
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -70,6 +73,22 @@ async def serve(
 
 async def _no_session(session_id: str) -> None:
     """None of those before is gone on with."""
+
+
+async def _send_until_gone(page: Any) -> None:
+    """Hand on what is for a page until its connection ends.
+
+    A tab that goes away while something is sent to it is no fault. flet raises it, and forgets to
+    end the page's session: its parts would live and be drawn for nobody until the app is closed.
+    And what is said between the end of the line and that of the session is for nobody, either:
+    flet has put the queue away by then, and stumbles.
+    """
+    from starlette.websockets import WebSocketDisconnect
+
+    queue, socket = page._FletApp__send_queue, page._FletApp__websocket
+    with suppress(WebSocketDisconnect):
+        while (packet := await queue.get()) is not None:
+            await socket.send_bytes(packet)
 
 
 def _with_policy(app):
