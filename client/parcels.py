@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from ledger.bundle.format import (
     read_line,
 )
 from ledger.bundle.writing import write_bundle
+from ledger.entry import digest
 from ledger.keys import DeviceKey, Head
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,10 @@ async def export_bundle(
     return packed
 
 
+class _Spoilt(Exception):
+    """A photo's file can't be read, or is no longer the photo."""
+
+
 def _pack(
     aside: Path,
     identity: Identity,
@@ -114,13 +119,29 @@ def _pack(
     photo_path: Callable[[str], Path | None],
     note: Note,
 ) -> Exported:
+    """Without photos that are spoilt: the server would find the bundle damaged as a whole."""
+    paths = {hash: path for hash in content.photos if (path := photo_path(hash)) is not None}
+    try:
+        return _write(aside, identity, head, content, paths, note)
+    except _Spoilt:
+        aside.unlink(missing_ok=True)
+        whole = {hash: path for hash, path in paths.items() if _is_whole(hash, path)}
+        log.warning("%d photos are spoilt and stay here", len(paths) - len(whole))
+        return _write(aside, identity, head, content, whole, note)
+
+
+def _write(
+    aside: Path,
+    identity: Identity,
+    head: Head,
+    content: Parcel,
+    paths: Mapping[str, Path],
+    note: Note,
+) -> Exported:
     total = sum(len(entry.model_dump_json().encode()) for entry in content.entries)
     photos: dict[str, Path] = {}
-    for hash in content.photos:
-        path = photo_path(hash)
-        if path is None:
-            continue
-        size = path.stat().st_size
+    for hash, path in paths.items():
+        size = _size(path)
         if total + size > BUNDLE_LIMIT_BYTES - ROOM_FOR_SEALS_BYTES:
             break
         photos[hash] = path
@@ -134,12 +155,37 @@ def _pack(
             head=head,
             entries=content.entries,
             photos=list(photos),
-            read_photo=lambda hash: photos[hash].read_bytes(),
+            read_photo=lambda hash: _photo(hash, photos[hash]),
             note=lambda done: note(done, total),
         )
         file.flush()
         os.fsync(file.fileno())
     return Exported(len(content.entries), len(photos), aside.stat().st_size)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise _Spoilt from error
+
+
+def _photo(hash: str, path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _Spoilt from error
+    if digest(data) != hash:
+        raise _Spoilt
+    return data
+
+
+def _is_whole(hash: str, path: Path) -> bool:
+    try:
+        _photo(hash, path)
+    except _Spoilt:
+        return False
+    return True
 
 
 class Carrying:

@@ -38,14 +38,27 @@ def next_outgoing(connection: Connection, identity: Identity, limit: int) -> Out
 
 
 def outgoing_from(
-    connection: Connection, identity: Identity, number: int, limit: int
+    connection: Connection,
+    identity: Identity,
+    number: int,
+    limit: int,
+    limit_bytes: int | None = None,
 ) -> Outgoing | None:
-    """Own entries from `number` on whatever their verdict: for a server that has lost some."""
-    return _outgoing(connection, limit, ENTRY.c.device == identity.device, ENTRY.c.number >= number)
+    """Own entries from `number` on whatever their verdict: for a server that has lost some, and
+    for a bundle."""
+    mine = (ENTRY.c.device == identity.device, ENTRY.c.number >= number)
+    return _outgoing(connection, limit, *mine, limit_bytes=limit_bytes)
 
 
-def _outgoing(connection: Connection, limit: int, *where: ColumnElement[bool]) -> Outgoing | None:
-    """At most `limit` entries, and no more than the server's largest request could carry."""
+def _outgoing(
+    connection: Connection,
+    limit: int,
+    *where: ColumnElement[bool],
+    limit_bytes: int | None = None,
+) -> Outgoing | None:
+    """At most `limit` entries, and unless told otherwise no more than the server's largest request
+    could carry."""
+    most = BATCH_BYTES if limit_bytes is None else limit_bytes
     columns = (ENTRY.c.id, ENTRY.c.number, ENTRY.c.hash, ENTRY.c.header, ENTRY.c.body)
     rows = connection.execute(
         select(*columns).where(*where).order_by(ENTRY.c.number).limit(limit)
@@ -53,7 +66,7 @@ def _outgoing(connection: Connection, limit: int, *where: ColumnElement[bool]) -
     size, many = 0, 0
     for row in rows:
         size += len(row.header) + len(row.body or b"")
-        if many and size > BATCH_BYTES:
+        if many and size > most:
             break
         many += 1
     if not many:

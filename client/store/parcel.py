@@ -11,7 +11,11 @@ from client.store.own_chain import exported_up_to, note_exported, take_exported_
 from client.store.photos import PhotoState
 from client.store.queue import own_entries
 from client.store.tables import PHOTO
-from ledger.bundle.format import BUNDLE_LIMIT_ENTRIES, BUNDLE_LIMIT_PHOTOS
+from ledger.bundle.format import (
+    BUNDLE_LIMIT_ENTRIES,
+    BUNDLE_LIMIT_PHOTOS,
+    BUNDLE_LIMIT_RECORD_BYTES,
+)
 from ledger.keys import Head
 from ledger.wire.journal import SentEntry
 
@@ -34,7 +38,13 @@ def parcel(connection: Connection, identity: Identity) -> Parcel | None:
     own = own_entries(connection, identity)
     outgoing = None
     if own.pending:
-        outgoing = outgoing_from(connection, identity, own.first_pending, BUNDLE_LIMIT_ENTRIES)
+        outgoing = outgoing_from(
+            connection,
+            identity,
+            own.first_pending,
+            BUNDLE_LIMIT_ENTRIES,
+            BUNDLE_LIMIT_RECORD_BYTES // 2,  # quoted as JSON they are twice as long at most
+        )
     photos = connection.scalars(
         select(PHOTO.c.hash)
         .where(PHOTO.c.state == PhotoState.WAITING.value)

@@ -25,6 +25,8 @@ from ledger.wire.photos import PHOTO_LIMIT_BYTES
 FORMAT = "xunan bundle"
 VERSION = 1
 BUNDLE_LIMIT_ENTRIES = 20_000
+BUNDLE_LIMIT_RECORD_BYTES = 128 * 1024 * 1024
+"""Entries are held together until all are checked; photos are not."""
 BUNDLE_LIMIT_PHOTOS = 5_000
 BUNDLE_LIMIT_BYTES = 2 * 1024 * 1024 * 1024
 LINE_LIMIT_BYTES = 4096

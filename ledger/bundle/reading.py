@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ledger.bundle.boxes import NotAKey, opened_box
 from ledger.bundle.format import (
+    BUNDLE_LIMIT_RECORD_BYTES,
     END,
     ENTRY,
     FRAME,
@@ -29,9 +30,6 @@ from ledger.keys import DeviceKey, Head
 from ledger.sealed_stream import SealBroken, unsealed
 from ledger.wire.journal import SentEntry
 
-MEMORY_LIMIT_BYTES = 128 * 1024 * 1024
-"""Entries are held together until all are checked; photos are not."""
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -44,7 +42,9 @@ class Opened:
 
 def open_bundle(file: BinaryIO, key: DeviceKey) -> Opened:
     """Read and check the whole file: every piece, every frame, every photo's hash, and that each
-    entry leads to the head. Whose head it is, the caller checks. Raises `BundleError`."""
+    entry leads to the head. Whose head it is, the caller checks. An entry that has lost its body
+    is here for the chain's sake: whoever brings it must not speak for its author. Raises
+    `BundleError`."""
     line, frames = _frames(file, key)
     head: Head | None = None
     entries: list[Entry] = []
@@ -56,7 +56,7 @@ def open_bundle(file: BinaryIO, key: DeviceKey) -> Opened:
             head = _head(content)
         elif sort == ENTRY:
             size += len(content)
-            if photos or size > MEMORY_LIMIT_BYTES:
+            if photos or size > BUNDLE_LIMIT_RECORD_BYTES:
                 raise BundleDamaged("too many entries, or after the photos")
             entries.append(_entry(content))
         elif sort == PHOTO:
@@ -161,8 +161,6 @@ def _check_chain(entries: list[Entry], head: Head) -> None:
         raise BundleDamaged("its entries are no chain that leads to its head")
     if any(entry.header.device != head.device for entry in entries):
         raise BundleDamaged("an entry of another device")
-    if any(entry.body_bytes is None for entry in entries):
-        raise BundleDamaged("an entry without its body")
 
 
 __all__ = ["BundleError", "Opened", "open_bundle", "photos_in"]

@@ -89,7 +89,8 @@ def _append(journal: Journal, sender: Sender, opened: Opened) -> Counter[Verdict
         )
         for entry in opened.entries
     ]
-    arrivals = read_arrivals(sent, opened.head)
+    # One that has lost its body counts as still missing: what follows it waits for its author.
+    arrivals = [one for one in read_arrivals(sent, opened.head) if one.body is not None]
     verdicts: Counter[Verdict] = Counter()
     for start in range(0, len(arrivals), ENTRIES_AT_ONCE):
         some = arrivals[start : start + ENTRIES_AT_ONCE]

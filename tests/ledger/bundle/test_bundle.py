@@ -111,13 +111,12 @@ def test_anybody_can_seal_but_only_what_leads_to_the_signed_head_is_taken(change
         open_bundle(io.BytesIO(data), SERVER)
 
 
-def test_an_altered_or_missing_body_is_not_passed_on_as_its_authors() -> None:
+def test_an_altered_body_is_not_passed_on_as_its_authors() -> None:
     device = writer()
-    for body in ('{"note":"!"}', None):
-        entries = [sent(entry) for entry in device.entries]
-        entries[1] = entries[1].model_copy(update={"body": body})
-        with pytest.raises(BundleDamaged):
-            open_bundle(io.BytesIO(bundle_of(device, entries=entries)), SERVER)
+    entries = [sent(entry) for entry in device.entries]
+    entries[1] = entries[1].model_copy(update={"body": '{"note":"!"}'})
+    with pytest.raises(BundleDamaged):
+        open_bundle(io.BytesIO(bundle_of(device, entries=entries)), SERVER)
 
 
 def test_a_photo_under_another_name_is_damaged() -> None:

@@ -14,7 +14,7 @@ from server.accounts.enrolment import revoke_device
 from server.district import District
 from server.journal.own_hand import read_own_key
 from server.settings import Settings
-from tests.devices import TestDevice
+from tests.devices import TestDevice, sent
 from tests.ledger.bundle.parcels import bundle_of
 from tests.server.photos.pictures import jpeg
 from tests.server.school import PRINCIPAL, SCHOOL, TEACHER, admit, found_school
@@ -78,6 +78,21 @@ async def test_again_and_later_by_its_author_changes_nothing(
     assert verdicts(pushed) == [Verdict.ACCEPTED] * 2
     assert stored(district) == before
     device.check_in("p3")
+    assert verdicts(await push(client, phone)) == [Verdict.ACCEPTED] * 3
+
+
+async def test_an_entry_that_lost_its_body_keeps_back_no_other(
+    client: httpx.AsyncClient, phone: Admitted, carrier: Admitted, district: District, server_key
+) -> None:
+    """And nobody can take its author's words from it by bringing it without them."""
+    device = phone[0]
+    for point in ("p1", "p2", "p3"):
+        device.check_in(point)
+    entries = [sent(entry) for entry in device.entries]
+    entries[1] = entries[1].model_copy(update={"body": None})
+    data = bundle_of(device, server_key=server_key, entries=entries)
+    taken = BundleTaken.model_validate_json((await deliver(client, carrier, data)).content)
+    assert (taken.entries, taken.accepted, taken.held, taken.refused) == (3, 1, 1, 0)
     assert verdicts(await push(client, phone)) == [Verdict.ACCEPTED] * 3
 
 
