@@ -192,6 +192,16 @@ class Outgoing:
                 self._size -= len(self._pieces.popitem(last=False)[1].piece)
 
 
+def fitting(rows: Sequence[Any]) -> Sequence[Any]:
+    """As many of these rows (with their `bytes`) as go into an answer; at least one."""
+    size = 0
+    for place, row in enumerate(rows):
+        size += row.bytes
+        if size > PAGE_LIMIT_BYTES and place:
+            return rows[:place]
+    return rows
+
+
 def heads(parts: Iterable[Part]) -> list[Piece]:
     """The JSON of the signed heads that fall on these entries, with the commas between them."""
     found: list[Piece] = []

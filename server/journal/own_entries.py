@@ -20,6 +20,7 @@ from server.journal.append import Sender
 from server.journal.chains import chain_end
 from server.journal.journal import Journal
 from server.journal.outcomes import receipt_of_row
+from server.journal.outgoing import BYTES, fitting
 from server.journal.people import read_author
 
 
@@ -27,20 +28,27 @@ def own_entries(journal: Journal, sender: Sender, message: OwnAsked) -> OwnHeld:
     with journal.database.read() as connection:
         grants = grants_for(sender.school, read_author(connection, sender.school, sender.actor))
         end = chain_end(connection, sender.device)
-        rows = connection.execute(
-            select(ENTRY)
-            .where(
-                ENTRY.c.device == sender.device,
-                ENTRY.c.number > message.after,
-                ENTRY.c.number <= end.number,
-                # What contradicts the chain is no part of it.
-                ENTRY.c.reason != Reason.CHAIN_FORKED.value,
-            )
+        held = (
+            ENTRY.c.device == sender.device,
+            ENTRY.c.number > message.after,
+            ENTRY.c.number <= end.number,
+            # What contradicts the chain is no part of it.
+            ENTRY.c.reason != Reason.CHAIN_FORKED.value,
+        )
+        there = connection.execute(
+            select(ENTRY.c.number, BYTES.label("bytes"))
+            .where(*held)
             .order_by(ENTRY.c.number)
             .limit(message.limit + 1)
         ).all()
-        more = len(rows) > message.limit
-        rows = rows[: message.limit]
+        page = fitting(there[: message.limit])
+        more = len(there) > len(page)
+        rows: Sequence[Any] = ()
+        if page:
+            up_to = ENTRY.c.number <= page[-1].number
+            rows = connection.execute(
+                select(ENTRY).where(*held, up_to).order_by(ENTRY.c.number)
+            ).all()
         heads = []
         if rows:
             hashes = {row.number: row.hash for row in rows}

@@ -18,7 +18,7 @@ from server.journal.beginning import Beginning, begin
 from server.journal.epochs import shared_until
 from server.journal.journal import Journal
 from server.journal.outcomes import receipt_of_row
-from server.journal.outgoing import LIGHT, PAGE_LIMIT_BYTES, Outgoing, Part, Stretch, heads
+from server.journal.outgoing import LIGHT, Outgoing, Part, Stretch, fitting, heads
 from server.pieces import Piece
 
 LOOK = 20_000
@@ -117,21 +117,11 @@ def _stretch(
         ).all()
         more = rows[message.limit - 1].seq if len(rows) > message.limit else None
         rows = rows[: message.limit]
-    few = _fitting(rows)
+    few = fitting(rows)
     if len(few) < len(rows):
         rows, more = few, few[-1].seq
     reached = more or max([newest, *(row.seq for row in rows[-1:])])
     return Stretch.of(rows, reached, more is not None)
-
-
-def _fitting(rows: Sequence[Any]) -> Sequence[Any]:
-    """As many as go into an answer; at least one."""
-    size = 0
-    for place, row in enumerate(rows):
-        size += row.bytes
-        if size > PAGE_LIMIT_BYTES and place:
-            return rows[:place]
-    return rows
 
 
 def _without_past(

@@ -12,6 +12,7 @@ from ledger.wire.journal import OwnAsked, OwnHeld
 from ledger.wire.problems import ProblemCode
 from server.accounts.enrolment import revoke_device
 from server.district import District
+from server.journal import outgoing
 from tests.devices import TestDevice, check_in_body
 from tests.server.school import SCHOOL, TEACHER, admit
 from tests.server.test_push import Admitted, push
@@ -55,6 +56,26 @@ async def test_everything_it_sent_comes_back_with_its_answer_and_under_its_own_s
     ]
     verdicts = [one.verdict for one in back.receipts]
     assert verdicts == [Verdict.ACCEPTED, Verdict.HELD, Verdict.REFUSED, Verdict.ACCEPTED]
+
+
+async def test_a_page_ends_where_it_grows_too_large(
+    client: httpx.AsyncClient, phone: Admitted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        phone[0].check_in("p1")
+    await push(client, phone)
+    size = max(len(one.header_bytes) + len(one.body_bytes or b"") for one in phone[0].entries)
+    for limit, most in ((2 * size, 2), (1, 1)):
+        monkeypatch.setattr(outgoing, "PAGE_LIMIT_BYTES", limit)
+        given: list[str] = []
+        more = True
+        while more:
+            page = await own(client, phone, after=len(given))
+            assert 0 < len(page.entries) <= most
+            assert len(page.heads) <= len(page.entries)
+            given += [one.header for one in page.entries]
+            more = page.more
+        assert given == [one.header_bytes.decode() for one in phone[0].entries]
 
 
 async def test_nobody_elses_and_no_forks_come_along(

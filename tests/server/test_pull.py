@@ -11,6 +11,7 @@ from ledger.rules.people import StaffSet
 from ledger.rules.rule import Role
 from ledger.wire.journal import Pull, Pulled, Push
 from server.district import District
+from server.journal import outgoing
 from server.journal import pull as pull_of_server
 from server.journal.own_hand import Fact, write_as_server
 from tests.devices import check_in_body, sent
@@ -73,7 +74,7 @@ async def test_a_page_ends_where_it_grows_too_large(
     whole = [one.seq for one in (await pull(client, desk, rounds_from=rounds_from)).entries]
     size = max(len(one.header_bytes) + len(one.body_bytes or b"") for one in phone[0].entries)
     for limit, least in ((3 * size, 3), (1, 1)):
-        monkeypatch.setattr(pull_of_server, "PAGE_LIMIT_BYTES", limit)
+        monkeypatch.setattr(outgoing, "PAGE_LIMIT_BYTES", limit)
         page = await pull(client, desk, rounds_from=rounds_from, limit=1000 - least)
         seqs = [one.seq for one in page.entries]
         while page.more:
