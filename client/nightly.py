@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
+from client.device.vault import SecretStoreError
 from client.store.backups import Backups, Sign
 
 log = logging.getLogger(__name__)
@@ -30,10 +31,10 @@ async def back_up_nightly(
         pause = PAUSE_S
         if not backups.is_due(now().astimezone()):
             continue
-        sign = await signer()
         try:
+            sign = await signer()
             made = await asyncio.to_thread(backups.make, database, now(), sign)
-        except (OSError, sqlite3.Error) as error:
+        except (SecretStoreError, OSError, sqlite3.Error) as error:
             log.warning("no backup tonight: %s", error)
         else:
             log.info("backup %s", made.name)

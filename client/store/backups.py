@@ -11,13 +11,13 @@ import os
 import secrets
 import sqlite3
 import zlib
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, BinaryIO, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from client.store.exchange import discard
 from client.store.health import flush_folder, what_is_wrong
@@ -48,7 +48,7 @@ class BackupHeader(BaseModel):
 
     format: Literal["xunan backup 1"] = "xunan backup 1"
     made_at: str
-    salt: str
+    salt: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     head: Head | None = None
 
 
@@ -68,13 +68,15 @@ class Backups:
         night = now.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
         if night > now:
             night -= timedelta(days=1)
-        newest = next(iter(self.all()), None)
+        # One with a later name was made by a clock that was ahead.
+        newest = next((one for one in self.all() if one.name <= _name(now)), None)
         return newest is None or newest.name < _name(night)
 
     def make(self, source: Path, now: datetime, sign: Sign | None = None) -> Path:
         """Copy the database at `source`, which may be in use; keep the newest three copies.
 
-        Raises OSError and sqlite3.Error; then there is no new copy, and the old ones stay.
+        Raises OSError and sqlite3.Error, also where the database is damaged; then there is no new
+        copy, and the old ones stay.
         """
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         plain = self._folder / PLAIN
@@ -82,6 +84,7 @@ class Backups:
         done = self._folder / _name(now)
         try:
             _copy(source, plain)
+            _check(plain)
             header = BackupHeader(
                 made_at=now.isoformat(timespec="seconds"),
                 salt=secrets.token_hex(16),
@@ -93,8 +96,11 @@ class Backups:
         finally:
             discard(plain)
             sealed.unlink(missing_ok=True)
-        for old in self.all()[KEPT:]:
-            old.unlink(missing_ok=True)
+        # What claims to be newer than this one is older, and would be taken for the newest.
+        kept = [one for one in self.all() if one.name <= done.name][:KEPT]
+        for old in self.all():
+            if old not in kept:
+                old.unlink(missing_ok=True)
         return done
 
     def open_newest(self, target: Path) -> Backup | None:
@@ -126,7 +132,8 @@ class Backups:
             os.fsync(file.fileno())
 
     def _open(self, path: Path, target: Path) -> BackupHeader:
-        with path.open("rb") as file, _private(target) as plain:
+        with _reading(path) as raw, _private(target) as plain:
+            file = _Read(raw)
             line = file.readline(8192)
             header = BackupHeader.model_validate_json(line)
             key = fresh_key(self._secret, bytes.fromhex(header.salt), PURPOSE)
@@ -134,11 +141,39 @@ class Backups:
             for piece in unsealed(file, key, line):
                 plain.write(unpress.decompress(piece))
             plain.write(unpress.flush())
-        with closing(sqlite3.connect(target)) as raw:
-            wrong = what_is_wrong(raw) or _lacks(raw, header.head)
+        with closing(sqlite3.connect(target)) as found:
+            wrong = what_is_wrong(found) or _lacks(found, header.head)
         if wrong:
             raise SealBroken(wrong)
         return header
+
+
+class _Read:
+    """A copy's file; what the disk refuses of it is one that does not open."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, size: int = -1, /) -> bytes:
+        with _unreadable():
+            return self._file.read(size)
+
+    def readline(self, size: int = -1, /) -> bytes:
+        with _unreadable():
+            return self._file.readline(size)
+
+
+@contextmanager
+def _unreadable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SealBroken(type(error).__name__) from error
+
+
+def _reading(path: Path) -> BinaryIO:
+    with _unreadable():
+        return path.open("rb")
 
 
 def forget_backups(folder: Path) -> None:
@@ -161,6 +196,14 @@ def _copy(source: Path, target: Path) -> None:
     _private(target).close()
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
+
+
+def _check(plain: Path) -> None:
+    """Three nights of a damaged file would be the end of every whole copy."""
+    with closing(sqlite3.connect(plain)) as raw:
+        wrong = what_is_wrong(raw)
+    if wrong:
+        raise sqlite3.DatabaseError(wrong)
 
 
 def _head(plain: Path, sign: Sign) -> Head | None:

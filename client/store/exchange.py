@@ -24,8 +24,12 @@ def exchange(path: Path, aside: str) -> None:
     """The new file is complete: let it take its place, and call the old one `aside`."""
     _flush(new_beside(path))
     marker = path.with_name(path.name + MARKER)
-    marker.write_text(aside)
-    _flush(marker)
+    begun = path.with_name(path.name + MARKER + NEW)
+    begun.write_text(aside)
+    _flush(begun)
+    # Whole or not there: without a name nothing could be finished, and the app not opened.
+    begun.replace(marker)
+    flush_folder(path.parent)
     finish_exchange(path)
 
 

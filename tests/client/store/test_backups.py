@@ -39,6 +39,14 @@ def sign(device: str, number: int, hash: str):
     return KEY.sign_head(device, number, hash, NIGHT.isoformat())
 
 
+def damage(path: Path, first: float, last: float) -> None:
+    """Rubbish over this part of the file."""
+    with path.open("r+b") as file:
+        size = file.seek(0, 2)
+        file.seek(int(size * first))
+        file.write(b"\x55" * int(size * (last - first)))
+
+
 def entries(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as raw:
         return [row[0] for row in raw.execute("SELECT id FROM entry ORDER BY id")]
@@ -79,7 +87,7 @@ def test_the_last_three_are_kept(database: Database, backups: Backups, path: Pat
     assert backups.all() == []
 
 
-@pytest.mark.parametrize("spoil", ["cut", "altered", "header", "empty", "extended"])
+@pytest.mark.parametrize("spoil", ["cut", "altered", "header", "salt", "empty", "extended"])
 def test_a_bad_copy_gives_way_to_the_one_before_it(
     database: Database, backups: Backups, office: Office, path: Path, tmp_path: Path, spoil: str
 ) -> None:
@@ -92,12 +100,52 @@ def test_a_bad_copy_gives_way_to_the_one_before_it(
             "cut": data[:-200],
             "altered": data[:2000] + bytes([data[2000] ^ 1]) + data[2001:],
             "header": data.replace(b"2026", b"2027", 1),
+            "salt": data.replace(b'"salt":"', b'"salt":"!', 1),
             "empty": b"",
             "extended": data + b"0",
         }[spoil]
     )
     found = backups.open_newest(tmp_path / "new.db")
     assert found is not None and found.path == good
+
+
+def test_a_copy_that_cannot_be_read_gives_way_to_the_one_before_it(
+    database: Database, backups: Backups, path: Path, tmp_path: Path
+) -> None:
+    good = backups.make(path, NIGHT)
+    bad = backups.make(path, NIGHT + timedelta(days=1))
+    bad.unlink()
+    bad.mkdir()
+    found = backups.open_newest(tmp_path / "new.db")
+    assert found is not None and found.path == good
+
+
+def test_a_clock_that_was_ahead_for_a_night_costs_no_copy_of_the_year_after(
+    database: Database, backups: Backups, office: Office, path: Path, tmp_path: Path
+) -> None:
+    for day in range(KEPT):
+        backups.make(path, NIGHT + timedelta(days=365 + day))
+    assert backups.is_due(NIGHT)
+    database.write_now(lambda c: check_in(c, office, "p2"))
+    made = backups.make(path, NIGHT)
+    assert not backups.is_due(NIGHT + timedelta(hours=1))
+    assert backups.is_due(NIGHT + timedelta(days=1))
+    found = backups.open_newest(tmp_path / "new.db")
+    assert found is not None and found.path == made
+
+
+def test_a_damaged_database_takes_no_good_copys_place(
+    backups: Backups, office: Office, path: Path
+) -> None:
+    database = open_school(path, office)
+    database.write_now(lambda c: c.exec_driver_sql("CREATE TABLE filler AS SELECT * FROM entry"))
+    good = [backups.make(path, NIGHT + timedelta(days=day)) for day in range(KEPT)]
+    database.close()
+    damage(path, 0.3, 0.9)
+    with pytest.raises(sqlite3.Error):
+        backups.make(path, NIGHT + timedelta(days=KEPT))
+    assert backups.all() == list(reversed(good))
+    assert sorted(one.name for one in good[0].parent.iterdir()) == [one.name for one in good]
 
 
 def test_a_copy_is_due_once_a_night(database: Database, backups: Backups, path: Path) -> None:

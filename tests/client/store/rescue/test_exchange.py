@@ -67,6 +67,30 @@ def test_an_exchange_that_was_interrupted_is_finished_at_the_next_opening(
     assert any(name.startswith("xunan.db.damaged-") for name in names)
 
 
+def test_killed_before_it_says_where_the_old_file_goes_it_was_not_begun(
+    tmp_path: Path, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, before = damaged_file(tmp_path, office)
+
+    write = Path.write_text
+
+    def torn(self: Path, text: str) -> int:
+        if exchange.MARKER not in self.name:
+            return write(self, text)
+        self.touch()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "write_text", torn)
+        with contextlib.suppress(KeyboardInterrupt):
+            repair(path, AT)
+    with pytest.raises(Damaged):
+        Database.open(path)
+    repair(path, AT)
+    Database.open(path).close()
+    assert own(path, office) == before
+
+
 def test_a_repair_without_room_changes_nothing_and_works_once_there_is_some(
     small_disk: Path, office: Office
 ) -> None:
