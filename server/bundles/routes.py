@@ -20,6 +20,7 @@ from server.bundles.taking import take_bundle
 from server.deps import OnADevice, TheDistrict
 from server.messages import answer
 from server.photos.shelves import ShelfFailed
+from server.photos.uploads import forget_stale
 from server.problems import Refusal
 
 router = APIRouter(prefix="/v1")
@@ -39,6 +40,7 @@ async def deliver_bundle(request: Request, sender: OnADevice, district: TheDistr
         raise Refusal(ProblemCode.TOO_LARGE, "larger than a bundle may be")
     folder = Path(district.settings.data) / "bundles"
     folder.mkdir(parents=True, exist_ok=True)
+    forget_stale(folder)  # what a killed server was receiving
     with tempfile.NamedTemporaryFile(dir=folder, prefix="arriving-") as file:
         size = 0
         async for part in request.stream():

@@ -1,6 +1,7 @@
 """A bundle is taken in once, whoever brings it and however often; a bad one changes nothing."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import httpx
@@ -79,6 +80,18 @@ async def test_again_and_later_by_its_author_changes_nothing(
     assert stored(district) == before
     device.check_in("p3")
     assert verdicts(await push(client, phone)) == [Verdict.ACCEPTED] * 3
+
+
+async def test_what_a_killed_server_was_receiving_is_forgotten(
+    client: httpx.AsyncClient, phone: Admitted, carrier: Admitted, district: District, server_key
+) -> None:
+    left = Path(district.settings.data) / "bundles" / "arriving-left"
+    left.parent.mkdir()
+    left.write_bytes(b"half of one")
+    os.utime(left, (0, 0))
+    phone[0].check_in("p1")
+    await deliver(client, carrier, bundle_of(phone[0], server_key=server_key))
+    assert not list(left.parent.iterdir())
 
 
 async def test_an_entry_that_lost_its_body_keeps_back_no_other(
