@@ -6,9 +6,14 @@ how a listener learns that its device was revoked.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
+
+from sqlalchemy.exc import SQLAlchemyError
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
 
@@ -96,7 +101,11 @@ class Hub:
         while listeners := self._some():
             schools = {one.school for one in listeners}
             devices = {one.device for one in listeners}
-            seen = await asyncio.to_thread(self._look, schools, devices)
+            try:
+                seen = await asyncio.to_thread(self._look, schools, devices)
+            except SQLAlchemyError:
+                log.exception("nobody could be told of what others wrote; it is looked again")
+                seen = Look({}, frozenset())
             for school, seq in seen.newest.items():
                 self.wake(school, seq)
             for device in seen.revoked:

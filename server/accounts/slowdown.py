@@ -69,10 +69,11 @@ def count_attempt(connection: Connection, key: str, limit: int, now: datetime) -
 
 def forgive(connection: Connection, account: str | None, address: str) -> None:
     """The attempt was a right one: the account starts afresh, the address is one less."""
-    if account is not None:
-        connection.execute(delete(FAILURE).where(FAILURE.c.key == account))
+    # In the order in which they are counted: otherwise two at once may wait for each other.
     connection.execute(
         update(FAILURE)
         .where(FAILURE.c.key == address, FAILURE.c.attempts > 0)
         .values(attempts=FAILURE.c.attempts - 1, blocked_until="")
     )
+    if account is not None:
+        connection.execute(delete(FAILURE).where(FAILURE.c.key == account))

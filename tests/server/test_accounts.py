@@ -1,6 +1,8 @@
 """Coming in: passwords, tokens, one-time codes, devices and their end."""
 
+import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -11,7 +13,7 @@ from sqlalchemy import select
 from ledger.wire.accounts import EnrolByCode, EnrolByPassword, Enrolled, Tokens
 from ledger.wire.journal import Pull
 from ledger.wire.problems import Problem
-from server.accounts import passwords
+from server.accounts import passwords, slowdown
 from server.accounts.enrolment import make_code, revoke_device
 from server.accounts.schools import close_account
 from server.district import District
@@ -253,3 +255,25 @@ async def test_closing_an_account_names_the_devices_that_never_needed_it(
     with district.database.write() as connection:
         assert close_account(connection, account, district.now()) == [device.id]
     assert (await pull(client, tokens.access_token)).status_code == 200
+
+
+def test_two_who_sign_in_at_once_do_not_lock_each_other_out(district: District):
+    """One is being counted while the other is forgiven: both take the address first."""
+    account, place = slowdown.account_key("chen"), slowdown.address_key("10.0.0.1")
+    counted = (slowdown.ADDRESS_LIMIT, slowdown.ACCOUNT_LIMIT)
+    with district.database.write() as connection:
+        for key, limit in zip((place, account), counted, strict=True):
+            slowdown.count_attempt(connection, key, limit, district.now())
+
+    def forgive() -> None:
+        with district.database.write() as connection:
+            slowdown.forgive(connection, account, place)
+
+    with ThreadPoolExecutor(1) as other:
+        with district.database.write() as connection:
+            slowdown.count_attempt(connection, place, counted[0], district.now())
+            forgiving = other.submit(forgive)
+            with contextlib.suppress(TimeoutError):
+                forgiving.result(0.3)
+            slowdown.count_attempt(connection, account, counted[1], district.now())
+        forgiving.result(10)
