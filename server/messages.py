@@ -66,13 +66,15 @@ def parse(model: type[M], plain: bytes) -> M:
         raise Refusal(ProblemCode.BAD_REQUEST, f"{where}: {first['type']}") from error
 
 
-def reading(model: type[M]) -> Callable[[Request], Awaitable[M]]:
+def reading(
+    model: type[M], limit_bytes: int = SMALL_LIMIT_BYTES
+) -> Callable[[Request], Awaitable[M]]:
     """A dependency that reads one small message."""
 
     async def read(request: Request) -> M:
-        raw = await read_body(request)
+        raw = await read_body(request, limit_bytes)
         encoding = request.headers.get("content-encoding", "")
-        plain = unpack(raw, encoding, SMALL_LIMIT_BYTES)
+        plain = unpack(raw, encoding, limit_bytes)
         if has_nul(plain):
             raise Refusal(ProblemCode.BAD_REQUEST, "a NUL character")
         return parse(model, plain)

@@ -153,12 +153,12 @@ def _by_label(connection: Connection, school: str, body: dict[str, Any]) -> str:
     return found[0].id if found else ""
 
 
-def held(connection: Connection, identity: Identity, limit: int = 1000) -> dict[str, str]:
+def held(connection: Connection, identity: Identity) -> dict[str, str]:
     """Own entries the server holds for review, and why: it is asked about them at every pull."""
     rows = connection.execute(
         select(ENTRY.c.id, ENTRY.c.reason)
         .where(ENTRY.c.verdict == Verdict.HELD.value, ENTRY.c.device == identity.device)
-        .limit(limit)
+        .order_by(ENTRY.c.number)
     )
     return {row.id: row.reason for row in rows}
 

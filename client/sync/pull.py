@@ -4,9 +4,10 @@
 has nothing yet: whole subjects of what is open and due, so that the person can begin.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import count, islice
 
 from sqlalchemy import Connection
 
@@ -26,6 +27,10 @@ from client.store.sync_views import Moving, ProgressView
 from client.sync.ahead import read_ahead
 from client.sync.progress import SHOWN_FROM, Course
 from ledger.wire.journal import PULL_LIMIT_ENTRIES, Open, Opened, Pull, Pulled
+
+WAITING_AT_ONCE = 400
+"""Own held entries asked about in a request. (Of a thousand, with their reasons, an older server
+finds the question too large.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +86,27 @@ async def _store_open(
 async def pull_all(
     store: Store, gateway: Gateway, identity: Identity, kept_from: str = EVERYTHING
 ) -> News:
-    """Pull until there is no more, but for rounds before the day `kept_from`."""
+    """Pull until there is no more, but for rounds before the day `kept_from`, and nothing left to
+    ask about own entries that wait."""
 
-    def where(connection: Connection) -> tuple[Position, dict[str, str]]:
-        return read_position(connection), held(connection, identity)
+    def where(connection: Connection) -> tuple[Position, list[dict[str, str]]]:
+        return read_position(connection), _in_parts(held(connection, identity))
+
+    position, waiting = await store.read(where)
+    numbers = count(1)
 
     def following(answer: Pulled) -> Pull | None:
-        return _after(position_in(answer), kept_from) if answer.more else None
+        number = next(numbers)
+        if not answer.more and number >= len(waiting):
+            return None
+        return _after(position_in(answer), kept_from, _of(waiting, number))
 
-    position, asked = await store.read(where)
     began = _lowest(position)
     course: Course | None = None
-    count, news = 0, News(0, "", "", 0)
-    first = _after(position, kept_from, asked)
+    entries, news = 0, News(0, "", "", 0)
+    first = _after(position, kept_from, _of(waiting, 0))
     async with aclosing(read_ahead(first, gateway.pull, following, history.check)) as pages:
+        number = 0
         async for answer, arrived in pages:
             reached = position_in(answer)
             if answer.more and reached == position:
@@ -104,24 +116,38 @@ async def pull_all(
             shown = None
             if answer.more and course.total > SHOWN_FROM:
                 shown = course.reached(_lowest(position) - began, answer.newest - began)
+            asked = _of(waiting, number)
             await _store(store, identity, answer, arrived, asked, kept_from, shown)
-            count += len(answer.entries)
-            news = News(answer.number, answer.hash, answer.time, count)
-            asked = {}
+            entries += len(answer.entries)
+            news = News(answer.number, answer.hash, answer.time, entries)
+            number += 1
     return news
+
+
+def _in_parts(waiting: Mapping[str, str]) -> list[dict[str, str]]:
+    all_of_them = iter(waiting.items())
+    parts: list[dict[str, str]] = []
+    while part := dict(islice(all_of_them, WAITING_AT_ONCE)):
+        parts.append(part)
+    return parts
+
+
+def _of(parts: Sequence[Mapping[str, str]], number: int) -> Mapping[str, str]:
+    """What the request with this number, from 0, asks about."""
+    return parts[number] if number < len(parts) else {}
 
 
 def _lowest(position: Position) -> int:
     return min(position.cursors.values(), default=0)
 
 
-def _after(position: Position, kept_from: str, waiting: Mapping[str, str] | None = None) -> Pull:
+def _after(position: Position, kept_from: str, waiting: Mapping[str, str]) -> Pull:
     return Pull(
         cursors=dict(position.cursors),
         epoch=position.epoch,
         limit=PULL_LIMIT_ENTRIES,
-        waiting=list(waiting or ()),
-        reasons=dict(waiting or {}),
+        waiting=list(waiting),
+        reasons=dict(waiting),
         rounds_from=kept_from,
     )
 

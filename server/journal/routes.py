@@ -28,6 +28,8 @@ from server.messages import (
 
 router = APIRouter(prefix="/v1")
 PING_S = 15
+ASKING_LIMIT_BYTES = 256 * 1024
+"""A pull names as many waiting entries as the protocol lets it, each with its reason."""
 
 
 @router.post("/push", response_model=Pushed, openapi_extra=described(Push))
@@ -46,7 +48,7 @@ async def push_entries(request: Request, sender: OnADevice, district: TheDistric
 async def pull_entries(
     request: Request,
     sender: OnADevice,
-    message: Annotated[Pull, Depends(reading(Pull))],
+    message: Annotated[Pull, Depends(reading(Pull, ASKING_LIMIT_BYTES))],
     district: TheDistrict,
 ) -> Response:
     """What this device has not seen yet."""

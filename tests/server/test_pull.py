@@ -6,10 +6,12 @@ import httpx
 import pytest
 
 from ledger.entry import AnyBody
+from ledger.identifiers import new_id
 from ledger.keys import head_is_genuine
 from ledger.rules.people import StaffSet
 from ledger.rules.rule import Role
-from ledger.wire.journal import Pull, Pulled, Push
+from ledger.verdicts import Reason
+from ledger.wire.journal import PULL_LIMIT_ENTRIES, Pull, Pulled, Push
 from server.district import District
 from server.journal import outgoing
 from server.journal import pull as pull_of_server
@@ -172,6 +174,15 @@ async def test_a_receipt_comes_when_an_entry_need_not_wait_any_longer(
         write_as_server(work, [Fact("point.set", "point:p4", point)])
     (receipt,) = (await pull(client, phone, waiting=waiting)).receipts
     assert receipt.verdict == "accepted" and receipt.seq is not None
+
+
+async def test_as_many_waiting_entries_may_be_named_as_the_protocol_says(
+    client: httpx.AsyncClient, phone: Admitted
+):
+    longest = max(Reason, key=len)
+    ids = [new_id() for _ in range(PULL_LIMIT_ENTRIES)]
+    answer = await pull(client, phone, waiting=ids, reasons=dict.fromkeys(ids, longest))
+    assert answer.receipts == []
 
 
 async def test_a_receipt_comes_when_an_entry_waits_for_another_reason(

@@ -157,7 +157,7 @@ def test_kinds_of_a_newer_app_are_kept_and_shown_after_the_update(
                 update.setitem(BY_KIND, kind, (newer_rule, body))
         update.setitem(BY_KIND, "newer.done", (newer_rule, Said))
         tables = {newer_rule.prefix: ("round",), **TABLES_OF_PREFIX}
-        update.setattr("ledger.projection.TABLES_OF_PREFIX", tables)
+        update.setattr("ledger.records.TABLES_OF_PREFIX", tables)
         follow_rules(connection, version="newer")
     assert "newer.done" in seen
     assert parked(connection) == []

@@ -10,16 +10,17 @@ import pytest
 from client.gateway.errors import GatewayError, Refused, Unreachable
 from client.gateway.gateway import Gateway
 from client.store.errors import NotGenuine
-from client.store.queue import own_entries
+from client.store.queue import held, own_entries
 from client.store.store import Store
 from client.sync.enrol import become
+from client.sync.pull import WAITING_AT_ONCE
 from client.sync.run import StoppedShort, Superseded, run_once
 from ledger.abridged import restore
 from ledger.clock import Contact, Stamp
 from ledger.entry import digest, read_entry
 from ledger.identifiers import new_id
 from ledger.keys import DeviceKey, Head
-from ledger.verdicts import Verdict
+from ledger.verdicts import Reason, Verdict
 from ledger.wire.journal import OwnAsked, OwnEntry, OwnHeld, Pull, Pulled, Push, Pushed, Receipt
 from ledger.wire.problems import Problem, ProblemCode
 from tests.client.store.office import SCOPE, SEVEN, Office, check_in, open_school, stamp
@@ -46,6 +47,8 @@ class Server:
         self.heads: list[Head] = []
         self.pushes: list[int] = []
         self.pulls = 0
+        self.asked: list[Pull] = []
+        self.verdict = Verdict.ACCEPTED
         self.largest = 1000
         self.bend_pushed: Callable[[Pushed], Pushed] = lambda answer: answer
         self.bend_own: Callable[[OwnHeld], OwnHeld] = lambda answer: answer
@@ -68,9 +71,7 @@ class Server:
         entries = restore(batch.entries) if batch.abridged else batch.entries
         for number, one in enumerate(entries, start=first):
             self.held[number] = digest(one.header.encode())
-            self.seq += 1
-            entry = read_entry(one.header.encode(), None)
-            receipts.append(Receipt(id=entry.header.id, verdict=Verdict.ACCEPTED, seq=self.seq))
+            receipts.append(self._receipt(read_entry(one.header.encode(), None).header.id))
             self.given[number] = OwnEntry(header=one.header, body=one.body, receipt=receipts[-1])
         self.heads.append(batch.head)
         if self.fail:
@@ -91,14 +92,24 @@ class Server:
         )
         return self.bend_own(answer)
 
+    def _receipt(self, id: str) -> Receipt:
+        if self.verdict is Verdict.ACCEPTED:
+            self.seq += 1
+            return Receipt(id=id, verdict=Verdict.ACCEPTED, seq=self.seq)
+        return Receipt(id=id, verdict=self.verdict, reason=Reason.EARLIER_MISSING)
+
     async def pull(self, request: Pull) -> Pulled:
         self.pulls += 1
+        self.asked.append(request)
+        receipts = []
+        if self.verdict is Verdict.ACCEPTED:
+            receipts = [self._receipt(id) for id in request.waiting]
         answer = Pulled(
             entries=[],
             heads=[],
             cursors={SCOPE: self.seq},
             more=False,
-            receipts=[],
+            receipts=receipts,
             number=self.number,
             hash=self.held.get(self.number, ""),
             time=NOW,
@@ -224,6 +235,28 @@ async def test_a_server_that_forgets_at_once_is_not_sent_to_for_ever(
     with pytest.raises(StoppedShort):
         await run(store, server, office)
     assert len(server.pushes) < 5
+
+
+async def test_all_that_the_server_holds_back_is_asked_about_a_message_at_a_time(
+    store: Store, server: Server, office: Office
+) -> None:
+    """A month at points that nobody has entered yet: no answer may be left out for their number."""
+    many = 2 * WAITING_AT_ONCE + 5
+    await write(store, office, many)
+    server.verdict = Verdict.HELD
+    await run(store, server, office)
+    server.asked = []
+    await run(store, server, office)
+    asked = [id for one in server.asked for id in one.waiting]
+    assert len(asked) == len(set(asked)) == many
+    assert all(list(one.reasons) == one.waiting for one in server.asked)
+    assert max(len(one.model_dump_json()) for one in server.asked) < 64 * 1024
+    server.verdict = Verdict.ACCEPTED
+    await run(store, server, office)
+    assert await store.read(lambda c: held(c, office.identity)) == {}
+    server.asked = []
+    await run(store, server, office)
+    assert [one.waiting for one in server.asked] == [[]]
 
 
 async def test_a_server_that_always_has_more_and_nothing_new_is_not_asked_for_ever(
