@@ -19,7 +19,7 @@ from server.photos.uploads import forget_stale
 from server.settings import Settings
 from tests.server.photos.pictures import bearer, device_with, jpeg, metadata, named
 from tests.server.running import Running
-from tests.server.school import PRINCIPAL, TEACHER, found_school
+from tests.server.school import PRINCIPAL, TEACHER, admit, found_school
 
 TUS = {"Tus-Resumable": "1.0.0"}
 UPLOADS = "/v1/photos/uploads"
@@ -290,3 +290,21 @@ def test_an_upload_nobody_went_on_with_is_forgotten_after_a_day(tmp_path: Path):
     assert (tmp_path / ("a" * 32)).exists()
     forget_stale(tmp_path, now=(tmp_path / ("a" * 32)).stat().st_mtime + 25 * 3600)
     assert not (tmp_path / ("a" * 32)).exists()
+
+
+async def test_under_a_new_key_the_same_person_sends_what_waited(
+    client: httpx.AsyncClient, district: District
+):
+    data = jpeg("green")
+    device_with(district, TEACHER, data)
+    _, renewed = admit(district, TEACHER)
+    upload = upload_of(await announce(client, renewed, data))
+    assert (await send(client, renewed, upload, data)).status_code == 204
+    assert district.photos.held("SY01", [named(data)])
+
+
+async def test_a_colleague_does_not_send_anothers(client: httpx.AsyncClient, district: District):
+    data = jpeg("green")
+    device_with(district, TEACHER, data)
+    _, other = admit(district, PRINCIPAL)
+    assert code(await announce(client, other, data)) == ProblemCode.PHOTO_UNKNOWN
