@@ -4,13 +4,13 @@ The device makes its key first and proves that it holds it; the server answers w
 number, the school, and its own key, which is pinned from then on.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
 
-from client.gateway.errors import NotOurServer
+from client.gateway.errors import NotOurServer, Refused
 from client.gateway.gateway import Gateway
 from client.gateway.tokens import MemoryTokens
 from client.store.changes import IDENTITY, SYNC
@@ -25,7 +25,7 @@ from client.store.identity import (
 )
 from client.store.inheritance import forget_school
 from client.store.own_chain import EXPORTED
-from client.store.queue import own_entries
+from client.store.queue import is_key_of, left_behind, own_entries
 from client.store.receipts import all_confirmed
 from client.store.rescue.note import ChainState, set_chain_state, settle_note
 from client.store.store import Store
@@ -40,6 +40,7 @@ from ledger.wire.accounts import (
     Tokens,
     enrolment_text,
 )
+from ledger.wire.problems import ProblemCode
 
 
 class Vault(Protocol):
@@ -55,7 +56,8 @@ class Vault(Protocol):
 
 
 class SomebodyElses(Exception):
-    """Unsent records of another person are still on this device; they must sign in first."""
+    """Unsent records or photos of another person are still on this device; they must sign in
+    first."""
 
     def __init__(self, actor: str, pending: int) -> None:
         super().__init__(f"{pending} unsent entries of {actor}")
@@ -86,12 +88,15 @@ async def enrol_with_code(
     connect: Connect = Gateway,
 ) -> Identity:
     """Use a one-time enrolment code. Raises `GatewayError` and `SomebodyElses`."""
-    key = await _key(vault)
     server = complete_address(server)
     gateway = connect(server, MemoryTokens(), app_version=facts.app_version)
+
+    async def ask(key: DeviceKey) -> Enrolled:
+        return await gateway.enrol_by_code(EnrolByCode(code=code, device=introduce(key, facts)))
+
     try:
         await gateway.hello()
-        enrolled = await gateway.enrol_by_code(EnrolByCode(code=code, device=introduce(key, facts)))
+        enrolled = await _enrolled(store, vault, ask)
     finally:
         await gateway.close()
     return await _become(store, vault, clock, server, enrolled)
@@ -108,16 +113,45 @@ async def enrol_with_password(
     connect: Connect = Gateway,
 ) -> Identity:
     """Sign in with a user name and a password. Raises `GatewayError` and `SomebodyElses`."""
-    key = await _key(vault)
     server = complete_address(server)
     gateway = connect(server, MemoryTokens(), app_version=facts.app_version)
+
+    async def ask(key: DeviceKey) -> Enrolled:
+        return await gateway.enrol_device(EnrolByPassword(device=introduce(key, facts)))
+
     try:
         await gateway.hello()
         await gateway.sign_in(username, password)
-        enrolled = await gateway.enrol_device(EnrolByPassword(device=introduce(key, facts)))
+        enrolled = await _enrolled(store, vault, ask)
     finally:
         await gateway.close()
     return await _become(store, vault, clock, server, enrolled)
+
+
+async def _enrolled(
+    store: Store, vault: Vault, ask: Callable[[DeviceKey], Awaitable[Enrolled]]
+) -> Enrolled:
+    """Enrolled with this device's key; with a new one, where that is somebody else's and nothing
+    more hangs on it. Raises `GatewayError` and `SomebodyElses`."""
+    key = await _key(vault)
+    try:
+        return await ask(key)
+    except Refused as refused:
+        before = await store.identity()
+        if refused.code is not ProblemCode.NOT_ALLOWED or before is None:
+            raise
+        left = await store.read(lambda c: left_behind(c, before))
+        # Where the key is a stranger's already, its owner may be the one who asks.
+        if left and await store.read(lambda c: is_key_of(c, before, key.public)):
+            raise SomebodyElses(before.actor, left) from refused
+    await vault.keep_tokens(None)
+    fresh = DeviceKey.generate()
+    await vault.keep_device_key(fresh)
+    try:
+        return await ask(fresh)
+    except Refused:
+        await vault.keep_device_key(key)
+        raise
 
 
 async def _key(vault: Vault) -> DeviceKey:
@@ -153,13 +187,14 @@ async def _become(
         raise NotOurServer("no server key")
     before = await store.identity()
     if before is not None and (before.school, before.actor) != (enrolled.school, enrolled.actor):
-        own = await store.read(lambda connection: own_entries(connection, before))
-        if own.unsent:
-            raise SomebodyElses(before.actor, own.unsent)
+        left = await store.read(lambda connection: left_behind(connection, before))
+        if left:
+            raise SomebodyElses(before.actor, left)
         if before.school != enrolled.school and not await store.read(
             lambda connection: all_confirmed(connection, before)
         ):
             # What was answered for, but never confirmed as held, would be lost for good.
+            own = await store.read(lambda connection: own_entries(connection, before))
             raise SomebodyElses(before.actor, own.written)
     identity = Identity(
         school=enrolled.school,
@@ -170,9 +205,12 @@ async def _become(
         server_device=enrolled.server_device,
         server_key=enrolled.server_key,
     )
+    try:
+        contact = clock.meet(enrolled.time)
+    except ValueError as error:
+        raise NotOurServer("no time") from error
     # Secrets first: a device that knows who it is but has no tokens just signs in again.
     await vault.keep_tokens(enrolled.tokens)
-    contact = clock.meet(enrolled.time)
 
     def keep(connection: Connection) -> None:
         become(connection, identity)
