@@ -25,6 +25,10 @@ CONTENT_POLICY = (
     "object-src 'none'"
 )
 
+# Where a page is isolated, the browser client draws in a second thread. Now and then the two wait
+# for each other for ever: the page stands still, or a text keeps the shape of another size.
+ISOLATION = frozenset({b"cross-origin-opener-policy", b"cross-origin-embedder-policy"})
+
 
 async def serve(
     main: Callable[[ft.Page], Awaitable[None]],
@@ -96,7 +100,8 @@ def _with_policy(app):
         async def send_with_policy(message):
             if message["type"] == "http.response.start":
                 policy = (b"content-security-policy", CONTENT_POLICY.encode())
-                message = {**message, "headers": [*message.get("headers", []), policy]}
+                others = [one for one in message.get("headers", []) if one[0] not in ISOLATION]
+                message = {**message, "headers": [*others, policy]}
             await send(message)
 
         await app(scope, receive, send_with_policy)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import flet as ft
+import httpx
 import msgpack
 import pytest
 from flet.messaging.protocol import MessageAction
@@ -74,3 +75,11 @@ async def test_a_tab_that_goes_while_it_is_talked_to_leaves_nothing_behind(
             await asyncio.wait_for(talk.gone.wait(), PATIENCE_S)
             await talk.task
     assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+async def test_a_page_is_drawn_in_one_thread(tmp_path: Path) -> None:
+    """Two wait for each other for ever now and then, and the page stands still."""
+    async with served(asyncio.Queue(), tmp_path) as address, httpx.AsyncClient() as browser:
+        page = await browser.get(address.replace("ws", "http", 1))
+        assert page.status_code == 200 and "content-security-policy" in page.headers
+        assert not [name for name in page.headers if name.startswith("cross-origin-")]
