@@ -3,6 +3,8 @@
 import flet as ft
 
 from client.ui import theme
+from client.ui.guarded import guarded
+from client.ui.kit.buttons import icon_button
 from client.ui.kit.fields import field_label
 from client.ui.kit.text import heading, words
 from client.ui.theme import Type
@@ -85,4 +87,23 @@ def entry_box(label: str, field, **more) -> ft.Control:
                 **more,
             )
         ]
+    )
+
+
+@guarded
+def secret_box(label: str, field, on_submit, *, autofocus: bool = False) -> ft.Control:
+    """What is typed shows as dots until the eye is pressed. The framework's own eye has no name."""
+    shown, set_shown = ft.use_state(False)
+    eye = icon_button(
+        ft.Icons.VISIBILITY_OFF if shown else ft.Icons.VISIBILITY,
+        t("signin.hide_secret") if shown else t("signin.show_secret"),
+        lambda: set_shown(not shown),
+    )
+    return entry_box(
+        label,
+        field,
+        password=not shown,
+        suffix_icon=eye,
+        on_submit=on_submit,
+        autofocus=autofocus,
     )

@@ -7,7 +7,7 @@ import flet as ft
 from client.actions.errors import ActionFailed
 from client.state.app import Phase
 from client.ui.context import sentence, use_app, use_client
-from client.ui.entrance.frame import entrance_view, entry_box, notice
+from client.ui.entrance.frame import entrance_view, notice, secret_box
 from client.ui.guarded import guarded
 from client.ui.kit.buttons import primary, quiet
 from client.ui.kit.dialogs import Question, use_confirm
@@ -46,10 +46,10 @@ def lock_view() -> ft.View:
             phrase.reset()
             await client.actions.entrance.forget_passphrase()
 
-    box = {"password": True, "can_reveal_password": True, "on_submit": unlock}
-    parts: list[ft.Control] = [entry_box(t("signin.passphrase"), phrase, autofocus=True, **box)]
-    if new:
-        parts.append(entry_box(t("signin.passphrase_again"), again, **box))
+    parts: list[ft.Control] = [
+        secret_box(t("signin.passphrase"), phrase, unlock, autofocus=True),
+        *([secret_box(t("signin.passphrase_again"), again, unlock)] if new else []),
+    ]
     if trouble:
         parts.append(notice(trouble))
     word = t("signin.set_passphrase") if new else t("signin.unlock")

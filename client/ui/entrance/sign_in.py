@@ -11,7 +11,7 @@ from client.device.flet_camera import FletCamera
 from client.device.scanner import UnreadableImage
 from client.ui import theme
 from client.ui.context import sentence, use_app, use_client
-from client.ui.entrance.frame import entrance_view, entry_box, notice
+from client.ui.entrance.frame import entrance_view, entry_box, notice, secret_box
 from client.ui.guarded import guarded, use_start, use_task
 from client.ui.kit.buttons import primary, quiet, secondary
 from client.ui.kit.fields import use_field
@@ -90,13 +90,7 @@ def sign_in_view() -> ft.View:
         parts += [
             address_box,
             entry_box(t("signin.username"), username),
-            entry_box(
-                t("signin.password"),
-                password,
-                password=True,
-                can_reveal_password=True,
-                on_submit=with_password,
-            ),
+            secret_box(t("signin.password"), password, with_password),
             primary(t("signin.sign_in"), with_password, ft.Icons.LOGIN, busy=busy),
             quiet(t("signin.use_code"), lambda: set_by_password(False)),
         ]
