@@ -66,15 +66,17 @@ def district_screen() -> ft.Control:
     use_task(begin)
     opened = None if layout.is_phone else district.opened
     narrow = layout.is_phone or opened is not None
+    # No room for the figures: then the chips have them.
+    small = narrow and layout is not Layout.WIDE
     lines = district.page.lines if district.page else None
     header = ft.Column(
         [
             *(
                 [_tiles(district.figures, lambda wanted: start(show, wanted))]
-                if district.figures is not None and not layout.is_phone
+                if district.figures is not None and not small
                 else []
             ),
-            _filters(district, field, lambda wanted: start(show, wanted), layout.is_phone),
+            _filters(district, field, lambda wanted: start(show, wanted), layout.is_phone, small),
             *([] if narrow or not lines else [table_head()]),
         ],
         spacing=theme.STEP_2,
@@ -166,8 +168,8 @@ def _tiles(figures: WatchedFigures, open_list) -> ft.Control:
     )
 
 
-def _filters(district: DistrictState, field, on_change, phone: bool) -> ft.Control:
-    """A phone has the figures on its chips, and asks for a school alone."""
+def _filters(district: DistrictState, field, on_change, phone: bool, counted: bool) -> ft.Control:
+    """`counted` has the figures on the chips. A phone asks for a school alone."""
     wanted, figures = district.wanted, district.figures
     search = search_field(
         lambda text: on_change(replace(wanted, search=text)), t("district.search"), field
@@ -184,7 +186,7 @@ def _filters(district: DistrictState, field, on_change, phone: bool) -> ft.Contr
             Choice(
                 one.value,
                 t(f"district.list_{one.value}"),
-                figures.of(one) if phone and figures else None,
+                figures.of(one) if counted and figures else None,
             )
             for one in WatchedShown
         ),

@@ -14,7 +14,9 @@ from client.words import day, n, t, when
 from ledger.rules.hazards.bodies import HazardGrade
 from ledger.rules.hazards.states import DONE
 
-SCHOOL_DP, NUMBER_DP, PERSON_DP, DAY_DP, STATE_DP = 168, 104, 88, 104, 264
+SCHOOL, NUMBER, CONTENT, PLACE, PERSON, DAY, STATE = 6, 4, 10, 6, 4, 4, 9
+"""The columns' shares of the width: with fixed widths a small desk would have no room left for
+what it is about."""
 ROW_PADDING = ft.Padding.symmetric(horizontal=theme.STEP_2, vertical=theme.CORNER)
 
 
@@ -84,20 +86,19 @@ def watched_card(line: WatchedLine, on_press, chosen: bool) -> ft.Control:
 
 
 def table_head() -> ft.Control:
-    def name(said: str, width: int | None = None, expand: int | None = None) -> ft.Control:
-        text = words(said, Type.SMALL, muted=True, lines=1)
-        return ft.Container(text, width=width, expand=expand)
+    def name(said: str, share: int) -> ft.Control:
+        return ft.Container(words(said, Type.SMALL, muted=True, lines=1), expand=share)
 
     return ft.Container(
         ft.Row(
             [
-                name(t("district.school"), SCHOOL_DP),
-                name(t("district.number"), NUMBER_DP),
-                name(t("district.content"), expand=5),
-                name(t("district.place"), expand=3),
-                name(t("hazards.responsible"), PERSON_DP),
-                name(t("hazards.deadline"), DAY_DP),
-                name(t("hazards.state"), STATE_DP),
+                name(t("district.school"), SCHOOL),
+                name(t("district.number"), NUMBER),
+                name(t("district.content"), CONTENT),
+                name(t("district.place"), PLACE),
+                name(t("hazards.responsible"), PERSON),
+                name(t("hazards.deadline"), DAY),
+                name(t("hazards.state"), STATE),
             ],
             spacing=theme.STEP,
         ),
@@ -108,23 +109,23 @@ def table_head() -> ft.Control:
 
 @guarded
 def table_row(line: WatchedLine, on_press, chosen: bool) -> ft.Control:
-    def cell(said: str, width: int | None = None, expand: int | None = None) -> ft.Control:
+    def cell(said: str, share: int) -> ft.Control:
         # Two lines: schools of one group differ at the end of their names.
         text = words(said, Type.SMALL, lines=2)
-        text.width, text.expand = width, expand
+        text.expand = share
         return text
 
     badges = ft.Row(badges_of(line), spacing=theme.HALF, run_spacing=theme.HALF, wrap=True)
     return ft.Container(
         ft.Row(
             [
-                cell(line.school_name, SCHOOL_DP),
-                cell(line.number, NUMBER_DP),
-                cell(title_of(line), expand=5),
-                cell(line.place, expand=3),
-                cell(line.responsible, PERSON_DP),
-                cell(line.deadline.isoformat() if line.deadline else "", DAY_DP),
-                ft.Container(badges, width=STATE_DP),
+                cell(line.school_name, SCHOOL),
+                cell(line.number, NUMBER),
+                cell(title_of(line), CONTENT),
+                cell(line.place, PLACE),
+                cell(line.responsible, PERSON),
+                cell(line.deadline.isoformat() if line.deadline else "", DAY),
+                ft.Container(badges, expand=STATE),
             ],
             spacing=theme.STEP,
         ),
