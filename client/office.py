@@ -265,14 +265,18 @@ class DistrictOffice:
         """A lost device is wiped at its next contact; unsent entries of its owner stay."""
         identity = await self._store.identity()
         await self.stop()
-        await self._vault.keep_tokens(None)
-        # The key is shut out for good: whoever signs in here next needs another.
-        await self._vault.keep_device_key(None)
-        if identity is not None:
-            await self._store.write(lambda c: wipe_others(c, identity), {IDENTITY, SYNC})
-            own = await self._store.read(own_photos)
-            await asyncio.to_thread(self._folder.forget_all_but, own)
-            await asyncio.to_thread(self._forget_copies)
+        try:
+            if identity is not None:
+                await self._store.write(lambda c: wipe_others(c, identity), {IDENTITY, SYNC})
+                own = await self._store.read(own_photos)
+                await asyncio.to_thread(self._folder.forget_all_but, own)
+                await asyncio.to_thread(self._forget_copies)
+            # Only now: killed before, it hears at its next start once more that it is shut out.
+            await self._vault.keep_tokens(None)
+            # The key is shut out for good: whoever signs in here next needs another.
+            await self._vault.keep_device_key(None)
+        except StoreError as error:
+            log.error("this device was shut out and could not be emptied: %s", error)
         self.revoked = True
         await self._changed()
 

@@ -1,10 +1,15 @@
 """A check-in's way from one phone to the principal's desk, with and without a network."""
 
+import pytest
+from sqlalchemy import Connection
+
 from client.actions.check_in import all_normal
 from client.actions.recognise import KnownPoint
 from client.running import Running
 from client.state.app import Phase
 from client.state.views import CheckInFilter, Reach
+from client.store.errors import StoreFull
+from client.store.identity import Identity
 from ledger.codes import point_code_text
 from ledger.rules.checkins import Method
 from server.accounts.enrolment import revoke_device
@@ -104,3 +109,34 @@ async def test_a_revoked_device_is_wiped_at_its_next_contact(
         lambda c: c.exec_driver_sql("SELECT count(*) FROM staff").scalar_one()
     )
     assert names == 0
+
+
+async def test_a_revoked_device_that_is_killed_before_it_was_wiped_hears_of_it_again(
+    start: Start,
+    server: server_process.Running,
+    district: District,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    phone = await start("phone", enrolment_for(district, "t1", server.address))
+    await until(lambda: phone.state.patrol.rounds and all_synced(phone))
+    identity = await phone._open_store().identity()
+    assert identity is not None
+
+    met: list[str] = []
+
+    def killed(_connection: Connection, identity: Identity) -> None:
+        met.append(identity.device)
+        raise StoreFull(phone._open_store().path)
+
+    revoke_device(district.journal, identity.device)
+    with monkeypatch.context() as context:
+        context.setattr("client.office.wipe_others", killed)
+        phone.wake()
+        await until(lambda: met, "told")
+        await phone.stop()
+    again = await start("phone")
+    await until(lambda: again.state.app.phase is Phase.SIGNED_OUT, "signed out")
+    kept = await again._open_store().read(
+        lambda c: c.exec_driver_sql("SELECT count(*) FROM staff").scalar_one()
+    )
+    assert kept == 0
