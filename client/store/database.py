@@ -8,7 +8,7 @@ before anybody is told that it was saved; all but the last page of a long pull m
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,8 +75,17 @@ class Database:
     def has_seal(self) -> bool:
         return self._seal is not None
 
-    async def write(self, work: Callable[[Connection], T], *, durable: bool = True) -> T:
+    async def write(
+        self,
+        work: Callable[[Connection], T],
+        *,
+        durable: bool = True,
+        committed: Callable[[T], None] = lambda _: None,
+    ) -> T:
         """Run `work` in one transaction on the writer thread; durable when this returns.
+
+        `committed` is called on the event loop with what `work` returned, before this returns; and
+        also where nobody waits any more: what the thread has begun it finishes.
 
         Not `durable`: all or nothing as ever and seen by every reader, but a power cut may take it
         away until the next durable write. For what the server has and would send again.
@@ -84,7 +93,14 @@ class Database:
         if self.read_only:
             raise NewerDatabase(self.path)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, self._commit, work, durable)
+
+        def run() -> T:
+            result = self._commit(work, durable)
+            with suppress(RuntimeError):  # the app has ended meanwhile
+                loop.call_soon_threadsafe(committed, result)
+            return result
+
+        return await loop.run_in_executor(self._writer, run)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on the reader thread; it sees the newest commit."""

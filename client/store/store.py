@@ -57,19 +57,22 @@ class Store:
     async def write(
         self,
         work: Callable[[Connection], T],
-        topics: Iterable[str] = (),
+        topics: Iterable[str] | Callable[[T], Iterable[str]] = (),
         *,
         durable: bool = True,
     ) -> T:
-        """Run one transaction, then tell the listeners that these topics changed. `durable` as in
-        `Database.write`."""
+        """Run one transaction, then tell the listeners that these topics changed, or those that
+        follow from what `work` returned: also where whoever asked was cancelled meanwhile.
+        `durable` as in `Database.write`."""
+
+        def tell(result: T) -> None:
+            self.changes.publish(topics(result) if callable(topics) else topics)
+
         try:
-            result = await self._database.write(work, durable=durable)
+            return await self._database.write(work, durable=durable, committed=tell)
         except NotADatabase:
             self._damage_found()
             raise
-        self.changes.publish(topics)
-        return result
 
     def _damage_found(self) -> None:
         tell, self.on_damage = self.on_damage, lambda: None

@@ -43,6 +43,5 @@ async def take_back_own(
         touched += keep_word(connection, identity, [], [], answer.number, answer.hash, at)
         return topics_of(touched), chain_state(connection)
 
-    topics, state = await store.write(keep)
-    store.changes.publish({JOURNAL, SYNC, *topics})
+    _, state = await store.write(keep, lambda kept: {JOURNAL, SYNC, *kept[0]})
     return answer, state

@@ -294,15 +294,17 @@ class PhotoLane:
     async def _fetch_wanted(self) -> None:
         everybodys, ours = await self._store.read(lambda c: wanted_photos(c, self._identity))
         came = 0
-        for hash in everybodys:
-            if self._folder.thumbnail_path(hash) is None:
-                came += await self._fetched(hash, thumbnail=True)
-        if not self._metered():
-            for hash in ours[:ORIGINALS_AT_ONCE]:
-                if self._folder.path(hash) is None:
-                    came += await self._fetched(hash, thumbnail=False)
-        if came:
-            self._store.changes.publish({PHOTO})
+        try:
+            for hash in everybodys:
+                if self._folder.thumbnail_path(hash) is None:
+                    came += await self._fetched(hash, thumbnail=True)
+            if not self._metered():
+                for hash in ours[:ORIGINALS_AT_ONCE]:
+                    if self._folder.path(hash) is None:
+                        came += await self._fetched(hash, thumbnail=False)
+        finally:
+            if came:
+                self._store.changes.publish({PHOTO})
 
     async def _fetched(self, hash: str, *, thumbnail: bool) -> bool:
         try:

@@ -79,8 +79,7 @@ async def _store_open(
             note_known(connection, recent_from)
         return topics
 
-    topics = await store.write(keep, durable=not answer.more)
-    store.changes.publish({SYNC, *topics})
+    await store.write(keep, lambda topics: {SYNC, *topics}, durable=not answer.more)
 
 
 async def pull_all(
@@ -194,10 +193,9 @@ async def _store(
             topics.add("round")
         if set(answer.cursors) != set(present.scopes):
             topics.add(IDENTITY)
+        if answer.receipts:
+            topics.add(JOURNAL)
         return topics
 
     # A power cut in a long pull costs the last pages: the cursors go back with them.
-    topics = await store.write(keep, durable=not answer.more)
-    if answer.receipts:
-        topics.add(JOURNAL)
-    store.changes.publish({SYNC, *topics})
+    await store.write(keep, lambda topics: {SYNC, *topics}, durable=not answer.more)

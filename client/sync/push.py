@@ -87,6 +87,5 @@ async def _send(
         note(connection, len(batch.entries))
         return topics_of(touched)
 
-    topics = await store.write(keep)
-    store.changes.publish({JOURNAL, SYNC, *topics})
+    await store.write(keep, lambda topics: {JOURNAL, SYNC, *topics})
     return answer

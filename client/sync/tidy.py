@@ -19,10 +19,11 @@ async def tidy(store: Store, identity: Identity, now: datetime) -> int:
     kept = await store.read(due)
     left = 0
     while kept:
-        some = await store.write(lambda connection: sweep(connection, identity, kept))
+        some = await store.write(
+            lambda connection: sweep(connection, identity, kept),
+            lambda some: {"round"} if some else (),
+        )
         left += some
         if not some:
             break
-    if left:
-        store.changes.publish({"round"})
     return left
