@@ -147,6 +147,8 @@ class Database:
                 result = work(connection)
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
+                # What is remembered with the connection may speak of what has not come to be.
+                connection.info.clear()
                 _roll_back(connection)
                 raise
             finally:

@@ -1,19 +1,31 @@
 """Verdicts change the records but never the entries."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
 
 from client.store import history
+from client.store.errors import StoreFull
 from client.store.journal import append
+from client.store.onward import LONG
 from client.store.verdicts import keep_receipts
 from ledger.entry import read_entry
 from ledger.rules.places import AreaSet
 from ledger.tables import RECORDS
 from ledger.verdicts import Reason, Verdict
 from ledger.wire.journal import Receipt
-from tests.client.store.office import SEVEN, Office, check_in, check_ins, receipt, row_of, stamp
+from tests.client.store.office import (
+    SEVEN,
+    Office,
+    check_in,
+    check_ins,
+    open_school,
+    receipt,
+    row_of,
+    stamp,
+)
 
 
 def test_an_accepted_one_gets_its_seq_and_remarks(connection: Connection, office: Office) -> None:
@@ -117,3 +129,22 @@ def test_a_person_changes_an_area_twice_and_it_is_refused_once(
     refused = receipt(entries[1], Verdict.REFUSED, reason=Reason.LOST_RACE)
     keep_receipts(connection, office.identity, [refused])
     assert name() == "一"
+
+
+def test_an_answer_that_could_not_be_kept_is_shown_when_it_can(tmp_path: Path) -> None:
+    """On a full disk a long round's records went back with the answer, which then comes again."""
+    office = Office()
+    database = open_school(tmp_path / "xunan.db", office)
+    mine = database.write_now(lambda c: [check_in(c, office, "p1") for _ in range(LONG + 1)])
+    answers = [receipt(one, seq=office.seq + place) for place, one in enumerate(mine, start=1)]
+
+    def no_room(connection: Connection) -> None:
+        keep_receipts(connection, office.identity, answers)
+        raise StoreFull(database.path)
+
+    with pytest.raises(StoreFull):
+        database.write_now(no_room)
+    assert not any(row.seq for row in database._look(check_ins))
+    database.write_now(lambda c: keep_receipts(c, office.identity, answers))
+    assert {row.seq for row in database._look(check_ins)} == {one.seq for one in answers}
+    database.close()
