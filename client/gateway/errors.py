@@ -5,6 +5,7 @@ GatewayError
 │   └── Cut          the line broke under a request: it may have been done or not
 ├── BadCertificate   the connection can't be trusted: nothing was sent
 ├── NotOurServer     somebody answers, but not a Xun'an server
+│   └── TooMuchForProxy   a proxy takes no request of this size
 └── Refused          our server answers that it does not serve this request (`problem.code`)
 
 Foreign exceptions are translated in `translated()` and nowhere else. `word` is the key of the
@@ -43,6 +44,10 @@ class BadCertificate(GatewayError):
 
 class NotOurServer(GatewayError):
     word = "problems.not_our_server"
+
+
+class TooMuchForProxy(NotOurServer):
+    """Its server would; what can be sent in smaller pieces may pass."""
 
 
 class Refused(GatewayError):
@@ -88,6 +93,8 @@ def refusal(answer: httpx.Response) -> GatewayError:
         return Refused(Problem.model_validate_json(answer.content))
     except ValidationError:
         said = f"HTTP {answer.status_code}"
+        if answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+            return TooMuchForProxy(said)
         return Unreachable(said) if answer.status_code in PROXY_ALONE else NotOurServer(said)
 
 

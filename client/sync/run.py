@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from client.gateway.errors import Refused
+from client.gateway.errors import Refused, TooMuchForProxy
 from client.gateway.gateway import Gateway
 from client.store.changes import JOURNAL
 from client.store.cursors import cursors
@@ -135,8 +135,8 @@ async def run_once(
         else:
             try:
                 answer = await sending.send(step)
-            except Refused as refused:
-                if refused.code is ProblemCode.TOO_LARGE and known.batch > 1:
+            except (Refused, TooMuchForProxy) as error:
+                if _is_too_large(error) and known.batch > 1:
                     known = halved(known)
                     continue
                 raise
@@ -210,6 +210,10 @@ def _chain(connection: Connection) -> ChainState:
     state = chain_state(connection)
     disputed = read_sync_state(connection).disputed
     return ChainState.IN_DOUBT if disputed and state is ChainState.SOUND else state
+
+
+def _is_too_large(error: Refused | TooMuchForProxy) -> bool:
+    return isinstance(error, TooMuchForProxy) or error.code is ProblemCode.TOO_LARGE
 
 
 def _got_ahead(before: Known, now: OwnEntries) -> bool:

@@ -19,6 +19,7 @@ from client.gateway.errors import (
     GatewayError,
     NotOurServer,
     Refused,
+    TooMuchForProxy,
     Unreachable,
 )
 from client.gateway.gateway import Gateway
@@ -155,6 +156,11 @@ async def test_a_proxy_whose_server_is_down_is_no_network(ask, status: int) -> N
     """A district's server that restarts behind its proxy must not look like a stranger."""
     with pytest.raises(Unreachable):
         await ask(gateway(answering(status, b"<html>Bad Gateway</html>")))
+
+
+async def test_what_a_proxy_finds_too_large_is_told_apart(ask) -> None:
+    with pytest.raises(TooMuchForProxy):
+        await ask(gateway(answering(413, b"<html>Request Entity Too Large</html>")))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from client.gateway.errors import GatewayError, Refused, Unreachable
+from client.gateway.errors import GatewayError, Refused, TooMuchForProxy, Unreachable
 from client.gateway.gateway import Gateway
 from client.store.errors import NotGenuine
 from client.store.queue import held, own_entries
@@ -50,6 +50,7 @@ class Server:
         self.asked: list[Pull] = []
         self.verdict = Verdict.ACCEPTED
         self.largest = 1000
+        self.too_large: GatewayError = Refused(Problem(code=ProblemCode.TOO_LARGE))
         self.bend_pushed: Callable[[Pushed], Pushed] = lambda answer: answer
         self.bend_own: Callable[[OwnHeld], OwnHeld] = lambda answer: answer
         self.bend_pulled: Callable[[Pulled], Pulled] = lambda answer: answer
@@ -65,7 +66,7 @@ class Server:
     async def push(self, batch: Push) -> Pushed:
         self.pushes.append(len(batch.entries))
         if len(batch.entries) > self.largest:
-            raise Refused(Problem(code=ProblemCode.TOO_LARGE))
+            raise self.too_large
         receipts = []
         first = batch.head.number - len(batch.entries) + 1
         entries = restore(batch.entries) if batch.abridged else batch.entries
@@ -160,16 +161,19 @@ async def test_all_is_sent_and_answered(store: Store, server: Server, office: Of
     assert server.pulls == 1
 
 
+@pytest.mark.parametrize(
+    "said", [Refused(Problem(code=ProblemCode.TOO_LARGE)), TooMuchForProxy("HTTP 413")]
+)
 async def test_what_is_too_large_is_sent_in_halves(
-    store: Store, server: Server, office: Office
+    store: Store, server: Server, office: Office, said: GatewayError
 ) -> None:
     await write(store, office, 7)
-    server.largest = 2
+    server.largest, server.too_large = 2, said
     await run(store, server, office)
     assert max(server.pushes[-3:]) <= 2
     server.largest = 0
     await write(store, office, 1)
-    with pytest.raises(Refused):
+    with pytest.raises(type(said)):
         await run(store, server, office)
     assert await pending(store, office) == 1
 
