@@ -10,6 +10,7 @@ from client.store.identity import Identity
 from client.store.leave import LeaveDetail, LeaveShown, leave, leaves
 from client.store.store import Store
 from client.store.students import StudentView, find_students
+from ledger.rules.dorms.leave import LeaveState as Stage
 
 WAITING_ROWS = 200
 
@@ -47,6 +48,17 @@ class LeaveLoading:
             lambda c: leaves(c, identity, LeaveShown.WAITING, now, rows=WAITING_ROWS)
         )
         self._state.waiting = tuple(line for line in found.lines if line.may_decide)
+
+    async def show_entered(self, identity: Identity, id: str) -> None:
+        """What was entered just now, opened, on the list on which it stands."""
+        await self.open(identity, id)
+        line = self._state.opened.line if self._state.opened else None
+        shown = LeaveShown.ALL
+        if line is not None and line.state is Stage.REQUESTED:
+            shown = LeaveShown.WAITING
+        elif line is not None and line.starts <= self._clock.true_now():
+            shown = LeaveShown.AWAY
+        await self.show(identity, shown)
 
     async def open(self, identity: Identity, id: str) -> None:
         """An empty id closes what is open."""

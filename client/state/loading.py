@@ -166,6 +166,9 @@ class Loading:
     async def show_waiting_leave(self) -> None:
         await self._with_identity(self._leave_list.show_waiting)
 
+    async def show_entered_leave(self, id: str) -> None:
+        await self._with_identity(lambda identity: self._leave_list.show_entered(identity, id))
+
     async def open_leave(self, id: str) -> None:
         """An empty id closes it."""
         await self._with_identity(lambda identity: self._leave_list.open(identity, id))

@@ -98,7 +98,7 @@ def student_row(one: StudentView, on_choose) -> ft.Control:
 
 @guarded
 def leave_form(pupil: StudentView, on_other) -> ft.Control:
-    client, app, page = use_client(), use_app(), ft.context.page
+    client, app, page, loading = use_client(), use_app(), ft.context.page, use_loading()
     sort, set_sort = ft.use_state(LeaveSort.HOME)
     length, set_length = ft.use_state(Usual.NIGHT)
     trouble, set_trouble = ft.use_state("")
@@ -129,12 +129,13 @@ def leave_form(pupil: StudentView, on_other) -> ft.Control:
         set_busy(True)
         try:
             form = LeaveForm(pupil.id, first, last, sort, reason.value, pick_up.value, phone.value)
-            await client.actions.leave.request(form)
+            entered = await client.actions.leave.request(form)
         except ActionFailed as error:
             set_trouble(sentence(error))
             return
         finally:
             set_busy(False)
+        await loading.show_entered_leave(entered)
         say(page, t("leave.saved"))
         page.navigate("/leave")
 
