@@ -17,6 +17,7 @@ from client.words import t
 TILES_AT_ONCE = 50
 TILE_DP = 64
 """Five beside each other on a phone; a floor of twelve in one row on a desk."""
+EDGE_DP = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +133,20 @@ def room_tile(tile: RoomTile, on_open: Callable[[str], None]) -> ft.Control:
         content=ft.Container(
             border_radius=theme.CORNER,
             bgcolor=tone.wash,
-            border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT)
-            if tile.state in (TileState.OPEN, TileState.EMPTY)
-            else None,
+            # Every tile has an edge: none changes its size by being marked.
+            border=ft.Border.all(
+                EDGE_DP,
+                ft.Colors.OUTLINE_VARIANT
+                if tile.state in (TileState.OPEN, TileState.EMPTY)
+                else tone.wash,
+            ),
             padding=ft.Padding.symmetric(horizontal=theme.HALF, vertical=theme.STEP),
             ink=True,
             on_click=lambda: on_open(tile.room),
             content=ft.Column(
                 [
                     # No tile is narrower; enlarged figures make all of them wider.
-                    ft.Container(width=TILE_DP - 2 * theme.HALF, height=0),
+                    ft.Container(width=TILE_DP - 2 * theme.HALF - 2 * EDGE_DP, height=0),
                     words(room_name(tile.room), strong=True, color=tone.ink, lines=1),
                     ft.Row(signs, spacing=2, tight=True),
                 ],

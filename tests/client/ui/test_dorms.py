@@ -17,16 +17,18 @@ from client import words
 from client.state.app import AppState, State
 from client.state.loading import Loading
 from client.state.views import PersonView, RoomTile, TileState
+from client.ui import theme
 from client.ui.app import theme_mode
 from client.ui.context import ClientContext
 from client.ui.dorms.desk import desk_screen
-from client.ui.dorms.floors import TILES_AT_ONCE, page_of, pages_of
+from client.ui.dorms.floors import TILE_DP, TILES_AT_ONCE, page_of, pages_of, room_tile
 from client.ui.dorms.lines import night_name
 from client.ui.dorms.look import status_word
 from client.ui.dorms.map import phone_map
 from client.ui.dorms.missing import missing_banner, missing_view
 from client.ui.dorms.room import room_view
 from client.ui.dorms.waiting import waiting_nights
+from client.ui.guarded import guarded
 from client.ui.layout import Layout, LayoutContext
 from client.ui.places import destinations
 from client.ui.redraw import redraw_where_shown
@@ -356,3 +358,20 @@ def test_every_status_is_a_button_of_one_line_in_english() -> None:
             assert len(said) <= STATUS_LETTERS, said
     finally:
         words.use("zh_CN")
+
+
+async def test_five_rooms_stand_beside_each_other_on_a_phone_edges_and_all() -> None:
+    assert 5 * TILE_DP + 4 * theme.STEP <= 390 - 2 * theme.STEP_2
+    for state in TileState:
+        room = RoomTile("101", "1", state, 0, 8, 0, False)
+        drawn = await draw(guarded(lambda room=room: room_tile(room, lambda _room: None)))
+        assert _width_of(drawn) == TILE_DP
+
+
+def _width_of(drawn: Drawn) -> float:
+    (face,) = [one for one in drawn.controls(ft.Container) if one.on_click]
+    (room,) = [one for one in drawn.controls(ft.Container) if one.height == 0]
+    assert isinstance(face.padding, ft.Padding) and room.width
+    assert face.border and isinstance(face.border, ft.Border)
+    edges = face.border.left.width + face.border.right.width
+    return room.width + face.padding.left + face.padding.right + edges
