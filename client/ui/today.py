@@ -115,7 +115,9 @@ def time_line(round_: RoundView, now: datetime) -> str:
     window = t("patrol.window", opens=clock(round_.opens), closes=clock(round_.closes))
     if round_.standing is RoundStanding.COMPLETE:
         said = t("patrol.complete")
-    elif round_.closed or now >= round_.closes:
+    elif round_.closed:
+        said = n("patrol.ended_missing", len(round_.missing))
+    elif now >= round_.closes:
         said = n("patrol.over_missing", len(round_.missing))
     elif now < round_.opens:
         said = t("patrol.opens_in", duration=duration(round_.opens - now))
