@@ -94,7 +94,7 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
         app.see("已同步")
         district.stop_server()
         app.go("隐患")
-        app.see("没有等您处理的隐患")
+        app.see("没有与您有关的未完成隐患")
         pictures.take(app, "hazards-empty")
         taps = app.taps
         app.press("随手拍")
@@ -159,7 +159,7 @@ def test_a_hazard_goes_from_the_camera_to_the_workbook(
         leader.see("已验收并销号")
         leader.see("没有等您决定的事", within_ms=ARRIVES_MS)
         pictures.take(leader, "inbox-empty")
-        app.see("没有等您处理的隐患", within_ms=ARRIVES_MS)
+        app.see("没有与您有关的未完成隐患", within_ms=ARRIVES_MS)
 
         leader.go("台账")
         leader.see("整改率")
