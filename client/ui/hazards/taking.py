@@ -16,7 +16,7 @@ from client.ui.kit.buttons import icon_button, primary, quiet, secondary
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import empty
 from client.ui.kit.text import words
-from client.words import t
+from client.words import n, t
 from ledger.rules.hazards.bodies import PHOTOS_AT_MOST, PhotoOrigin, PhotoUse
 
 SHUTTER_DP = 72
@@ -45,7 +45,15 @@ def shutter(on_press, *, enabled: bool = True, busy: bool = False) -> ft.Control
 
 
 def _hint(said: str) -> ft.Control:
-    return words(said, muted=True, align=ft.TextAlign.CENTER)
+    hint = words(said, muted=True, align=ft.TextAlign.CENTER)
+    return ft.Semantics(content=hint, live_region=True)
+
+
+def _said_of(taken: int, hint: str) -> str:
+    """The camera shows no sign of having taken one; the words do."""
+    if taken >= PHOTOS_AT_MOST:
+        return t("hazards.enough")
+    return n("hazards.taken_so_far", taken) if taken else hint
 
 
 @guarded
@@ -194,7 +202,7 @@ def use_camera_stage(
         bgcolor=ft.Colors.SURFACE,
         content=ft.Column(
             [
-                _hint(t("hazards.enough") if full else hint),
+                _hint(_said_of(taken, hint)),
                 ft.Row(
                     [
                         ft.Container(

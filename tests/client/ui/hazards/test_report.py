@@ -149,3 +149,10 @@ async def test_the_list_is_searched_and_begins_with_the_hazards_category() -> No
     assert matching(national_list(), None, "宿舍 烟感")[0].id == "fire-dorm-alarm"
     assert matching(national_list(), Category.FOOD, "宿舍") == ()
     assert matching(national_list(), None, "没有这种事") == ()
+
+
+async def test_a_photo_that_was_taken_is_counted_before_the_next() -> None:
+    client = reporting(HazardDraft())
+    drawn = await show_view(client, report_view)
+    await drawn.press("再拍一张")
+    assert "已拍 1 张" in drawn.words()
