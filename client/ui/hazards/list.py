@@ -48,6 +48,8 @@ def hazards_screen() -> ft.Control:
 
     use_task(begin)
     wanted = hazards.wanted
+    # A phone shows what is open on a screen of its own.
+    opened = None if layout.is_phone else hazards.opened
     listing = ft.Column(
         [
             ft.Container(
@@ -67,7 +69,7 @@ def hazards_screen() -> ft.Control:
                     lambda line: start(open_, line.id),
                     _nothing(wanted.shown),
                     on_refresh=client.actions.office.sync_now,
-                    chosen=hazards.opened.line.id if hazards.opened else None,
+                    chosen=opened.line.id if opened else None,
                 ),
                 expand=True,
             ),
@@ -90,14 +92,14 @@ def hazards_screen() -> ft.Control:
         spacing=0,
         expand=True,
     )
-    if layout.is_phone or hazards.opened is None:
+    if opened is None:
         return listing
     return ft.Row(
         [
             listing,
             ft.VerticalDivider(width=1),
             ft.Container(
-                hazard_detail(hazards.opened, lambda: start(close)),
+                hazard_detail(opened, lambda: start(close)),
                 width=DETAIL_DP,
                 bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
             ),

@@ -64,7 +64,8 @@ def leave_screen() -> ft.Control:
                     t("leave.none_body"),
                 ),
                 on_refresh=client.actions.office.sync_now,
-                chosen=leave.opened.line.id if leave.opened else None,
+                # A phone shows what is open on a screen of its own.
+                chosen=leave.opened.line.id if leave.opened and not layout.is_phone else None,
             ),
             expand=True,
         ),
