@@ -16,6 +16,7 @@ from client.words import t
 UNDO_SECONDS = 6
 NOTE_SECONDS = 4
 NOTE_WIDTH_DP = 600
+QUESTION_DP = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def use_confirm() -> Callable[[Question], Awaitable[bool]]:
 def _dialog(question: Question, settle: Callable[[bool], None]) -> ft.AlertDialog:
     return ft.AlertDialog(
         title=words(question.title, Type.TITLE),
-        content=words(question.body),
+        # As wide as is read well; a phone's is narrower by itself.
+        content=ft.Container(words(question.body), width=QUESTION_DP),
         scrollable=True,
         shape=ft.RoundedRectangleBorder(radius=theme.CORNER_BIG),
         actions=[
