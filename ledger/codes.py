@@ -136,7 +136,7 @@ def new_enrolment_code(rng: Chooser = secrets) -> str:
 
 def typed_code(token: str) -> str:
     """The eight digits printed under a token's symbol; distinct tokens may, rarely, share them."""
-    digest = hashlib.sha256(token.encode("ascii")).digest()
+    digest = hashlib.sha256(token.encode()).digest()
     digits = f"{int.from_bytes(digest[:8], 'big') % 10 ** (TYPED_DIGITS - 1):07d}"
     return digits + damm_digit(digits)
 

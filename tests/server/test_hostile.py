@@ -3,13 +3,16 @@
 import httpx
 import pytest
 
+from ledger.codes import typed_code
 from ledger.entry import START_HASH, digest
+from ledger.rules.checkins import LabelRead, Method
+from ledger.rules.places import Label, LabelIssued
 from ledger.rules.registry import BY_PREFIX
 from ledger.rules.rounds import RoundRule
 from ledger.wire.journal import Push, SentEntry
 from server.district import District
 from tests.devices import check_in_body, sent
-from tests.server.school import PRINCIPAL, SCHOOL, TEACHER, admit
+from tests.server.school import PRINCIPAL, SCHOOL, TEACHER, TOKENS, admit
 from tests.server.test_pull import pull
 from tests.server.test_push import Admitted, push, verdicts
 
@@ -184,4 +187,19 @@ async def test_kinds_of_a_newer_version_are_judged_after_the_upgrade(
         older.delitem(BY_KIND, "checkin.recorded")
         assert verdicts(await push(client, phone)) == ["unknown_kind"]
     district.journal.catch_up()
+    assert verdicts(await push(client, phone)) == ["accepted"]
+
+
+async def test_a_label_of_other_characters_keeps_nobody_from_typing(
+    client: httpx.AsyncClient, phone: Admitted, district: District
+):
+    """Void labels are held against every code that is typed."""
+    desk = admit(district, PRINCIPAL)
+    for version, token in enumerate(("中" * 10, "BBBBBBBBB2"), start=2):
+        issued = LabelIssued(label=Label(version=version, token=token, typed=f"0000000{version}"))
+        desk[0].write("label.issued", "point:p3", issued)
+    assert verdicts(await push(client, desk)) == ["accepted", "accepted"]
+    typed = LabelRead(method=Method.TYPED, typed=typed_code(TOKENS["p1"]))
+    body = check_in_body("p1", DAY).model_copy(update={"label": typed})
+    phone[0].write("checkin.recorded", ROUND, body)
     assert verdicts(await push(client, phone)) == ["accepted"]
