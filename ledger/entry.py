@@ -21,10 +21,11 @@ START_HASH = "0" * 64
 """What the first entry of a device names as the entry before it."""
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_DAY, _TIME = r"[0-9]{4}-[01][0-9]-[0-3][0-9]", r"[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"
 Moment = Annotated[
     str,
     Field(
-        pattern=r"^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$",
+        pattern=rf"^{_DAY}T{_TIME}(\.[0-9]{{1,6}})?(Z|[+-][0-9]{{2}}:[0-9]{{2}})$",
         max_length=40,
     ),
 ]

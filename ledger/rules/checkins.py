@@ -48,7 +48,7 @@ class WindowSeen:
     """The round as the teacher's phone knew it."""
 
     plan: Name
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    day: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     slot: int
     opens: Moment
     closes: Moment

@@ -17,7 +17,7 @@ from ledger.entry import Body, Name
 from ledger.rules.places import SETTERS, Part
 from ledger.rules.reference import ReferenceRule
 
-TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class Rhythm(StrEnum):

@@ -12,7 +12,7 @@ from ledger.wire.protocol import Message
 
 PUSH_LIMIT_ENTRIES = 1000
 PULL_LIMIT_ENTRIES = 1000
-DAY_OR_NONE = r"^(\d{4}-\d{2}-\d{2})?$"
+DAY_OR_NONE = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
 
 
 class SentEntry(Message):
@@ -110,7 +110,7 @@ class Open(Message):
     no cursor: a pull from the beginning brings the rest, and these once more.
     """
 
-    rounds_from: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    rounds_from: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     after: Annotated[str, Field(max_length=256)] = ""
     """As in the answer before; empty for the first."""
     limit: Annotated[int, Field(ge=1, le=PULL_LIMIT_ENTRIES)] = 1000

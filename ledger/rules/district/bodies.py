@@ -73,7 +73,7 @@ class WatchedNoted(Body):
     unit: Line = ""
     measure: Text = ""
     protection: Text = ""
-    deadline: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
+    deadline: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
     reported_at: Moment
     closed_at: Annotated[str, Field(max_length=40)] = ""
     told: Annotated[int, Field(ge=1)]

@@ -45,7 +45,7 @@ class StudentSet(_Placed):
     since: Day
     consent: Line = ""
     """Version of the consent the guardian gave, and …"""
-    consent_on: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
+    consent_on: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
     """… the day."""
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from ledger.entry import Body, Digest, Name
 from ledger.rules.places import Part
 
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 """An ISO date in the school's own zone."""
 Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
@@ -163,7 +163,7 @@ class HazardReturned(Body):
     """退回: it goes back whole, with the reason."""
 
     because: Because
-    deadline: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
+    deadline: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
     """A new deadline; empty keeps the old one."""
     photos: Photos = ()
 
