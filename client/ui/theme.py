@@ -40,8 +40,10 @@ class Type(Enum):
     FIGURE = ft.TextThemeStyle.HEADLINE_MEDIUM
     BAR = ft.TextThemeStyle.HEADLINE_SMALL
     """The bar's title, which grows less than the page below it."""
-    CHIP = ft.TextThemeStyle.LABEL_MEDIUM
-    """Beside it, and the names of the places below: as small as `SMALL`, and growing less, too."""
+    CHIP = ft.TextThemeStyle.LABEL_SMALL
+    """Beside it: as small as `SMALL`, and growing less, too."""
+    PLACE = ft.TextThemeStyle.LABEL_MEDIUM
+    """The names of the places in bar and rail, which Material sets in this style itself."""
     TITLE = ft.TextThemeStyle.TITLE_LARGE
     SUBTITLE = ft.TextThemeStyle.TITLE_MEDIUM
     BODY = ft.TextThemeStyle.BODY_MEDIUM
@@ -52,6 +54,7 @@ SIZES = {
     Type.FIGURE: 28,
     Type.BAR: 22,
     Type.CHIP: 14,
+    Type.PLACE: 14,
     Type.TITLE: 22,
     Type.SUBTITLE: 18,
     Type.BODY: 16,
@@ -60,6 +63,8 @@ SIZES = {
 
 BAR_SCALE_AT_MOST = 1.35
 """As far as Material lets the system enlarge what stands in bars: more takes the title's room."""
+PLACE_SCALE_AT_MOST = 1.15
+"""Five places share a small phone's 360 dp, and an English word must not break."""
 BAR_TITLE_SCALE_AT_MOST = 1.2
 """So that a long title has its two lines in the bar's height, which doesn't grow."""
 BAR_TITLE_LINE = 1.05
@@ -123,7 +128,7 @@ def _scheme(pairs: dict[Tone, tuple[str, str]]) -> ft.ColorScheme:
 
 
 def _text_theme(scale: float) -> ft.TextTheme:
-    title, others = min(scale, BAR_TITLE_SCALE_AT_MOST), min(scale, BAR_SCALE_AT_MOST)
+    title = min(scale, BAR_TITLE_SCALE_AT_MOST)
 
     def style(
         type_: Type, strong: bool = False, height: float = 1.4, scale: float = scale
@@ -146,8 +151,8 @@ def _text_theme(scale: float) -> ft.TextTheme:
         body_medium=style(Type.BODY),
         body_small=style(Type.SMALL),
         label_large=style(Type.BODY, strong=True),
-        label_medium=style(Type.CHIP, scale=others),
-        label_small=style(Type.SMALL),
+        label_medium=style(Type.PLACE, scale=min(scale, PLACE_SCALE_AT_MOST)),
+        label_small=style(Type.CHIP, scale=min(scale, BAR_SCALE_AT_MOST)),
     )
 
 
