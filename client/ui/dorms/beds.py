@@ -92,7 +92,7 @@ def _number(bed: str) -> ft.Control:
         border_radius=20,
         bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST,
         alignment=ft.Alignment.CENTER,
-        content=words(bed or "—", strong=True, lines=1),
+        content=words(bed or "—", Type.CHIP, strong=True, lines=1),
     )
 
 

@@ -6,6 +6,7 @@ import flet as ft
 
 from client.state.views import BedView
 from client.ui import theme
+from client.ui.context import use_app
 from client.ui.dorms.look import STATUS_LOOKS, line_field, status_word
 from client.ui.entrance.frame import notice
 from client.ui.guarded import guarded
@@ -26,6 +27,8 @@ OFFERED = (
     Status.OTHER_ROOM,
     Status.MISSING,
 )
+LETTERS_IN_HALF = 11
+"""Beside its sign, in half the width of a small phone."""
 Choose = Callable[[Status, str, bool, str], Awaitable[None]]
 """Status, where, whether somebody else lies in the bed, why it is corrected."""
 
@@ -37,6 +40,7 @@ def status_sheet(
     where, because = use_field(), use_field()
     swapped, set_swapped = ft.use_state(any(one.swapped for one in bed.marks))
     offered = (*OFFERED, Status.FOUND) if bed.missing else OFFERED
+    rowed = _needs_rows(offered, use_app().text_scale)
 
     def button(status: Status, whole: bool) -> ft.Control:
         icon, tone = STATUS_LOOKS[status]
@@ -72,7 +76,7 @@ def status_sheet(
             ft.ResponsiveRow(
                 # Of an odd number the last, and gravest, has a row of its own.
                 [
-                    button(status, len(offered) % 2 == 1 and status is offered[-1])
+                    button(status, rowed or (len(offered) % 2 == 1 and status is offered[-1]))
                     for status in offered
                 ],
                 spacing=theme.STEP,
@@ -95,3 +99,9 @@ def status_sheet(
         spacing=theme.STEP_2,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def _needs_rows(offered: tuple[Status, ...], text_scale: float) -> bool:
+    """Two share a row unless a word would break in its middle; Chinese breaks anywhere."""
+    longest = max(len(word) for one in offered for word in status_word(one).split())
+    return longest * text_scale > LETTERS_IN_HALF

@@ -6,12 +6,17 @@ What it looks like is for the eye (tests/browser draws the parts at 200 %); thes
 import flet as ft
 import pytest
 
+from client import words
+from client.state.views import BedView
 from client.ui import theme
+from client.ui.dorms.status_sheet import status_sheet
 from client.ui.guarded import guarded
 from client.ui.kit.badges import badge
 from client.ui.kit.rows import list_row
 from client.ui.kit.toggles import switch_row, tick_row
+from ledger.rules.dorms.statuses import Status
 from tests.client.ui.flet_tree import draw
+from tests.client.ui.hand_made import HandMade, show
 
 pytestmark = pytest.mark.asyncio
 LONG = "实验楼三层东侧化学实验室危险化学品储藏柜及废液回收间双人双锁监控报警与通风"
@@ -57,3 +62,30 @@ async def test_a_switch_that_is_off_limits_hears_nothing() -> None:
     with pytest.raises(AssertionError):
         await drawn.press("仅无线")
     assert not said
+
+
+@pytest.mark.parametrize(
+    ("language", "scale", "rowed"),
+    [("zh_CN", 1.0, False), ("zh_CN", 2.0, False), ("en", 1.0, False), ("en", 2.0, True)],
+)
+async def test_statuses_have_rows_of_their_own_where_a_word_would_break(
+    language: str, scale: float, rowed: bool
+) -> None:
+    client = HandMade()
+    client.state.app.text_scale = scale
+    bed = BedView("1", "s1", "孙慧乐", status=Status.PRESENT)
+    words.use(language)
+    try:
+
+        async def choose(*_: object) -> None: ...
+
+        def sheet() -> ft.Control:
+            return status_sheet(bed, False, "", choose, lambda: None)
+
+        drawn = await show(client, guarded(sheet))
+        shares = {
+            one.col["xs"] for one in drawn.controls(ft.Container) if isinstance(one.col, dict)
+        }
+        assert shares == ({12} if rowed else {6, 12})
+    finally:
+        words.use("zh_CN")
