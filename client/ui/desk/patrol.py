@@ -100,11 +100,15 @@ def patrol_screen() -> ft.Control:
         typing=lambda: bool(typing.current),
     )
     narrow = layout.is_phone or (bool(desk.opened) and layout is Layout.DESKTOP)
-    narrow = narrow or app.text_scale > theme.TEXT_SCALES[1]
+    enlarged = app.text_scale > theme.TEXT_SCALES[1]
+    narrow = narrow or enlarged
+    filters = [
+        filter_panel(desk, today, layout, lambda f: start(show, f), field, set_typing),
+        *horizon_note(app, desk.wanted.day_from),
+    ]
     listing = ft.Column(
         [
-            filter_panel(desk, today, layout, lambda f: start(show, f), field, set_typing),
-            *horizon_note(app, desk.wanted.day_from),
+            *([] if enlarged else filters),
             *([] if narrow or not lines else [table_head()]),
             paged_list(
                 lines,
@@ -114,6 +118,8 @@ def patrol_screen() -> ft.Control:
                 _empty(desk),
                 on_refresh=client.actions.office.sync_now,
                 chosen=opened or cursor,
+                # Enlarged they would leave the list no room, so they scroll with it.
+                header=ft.Column(filters, tight=True, spacing=0) if enlarged else None,
             ),
             _foot(desk, lambda number: start(show, desk.wanted, number)),
         ],

@@ -174,7 +174,7 @@ def _mark() -> ft.Control:
                     alignment=ft.Alignment.CENTER,
                     content=ft.Icon(ft.Icons.VERIFIED_USER, color=ft.Colors.ON_PRIMARY, size=26),
                 ),
-                words(t("common.app_name"), Type.SMALL, strong=True),
+                words(t("common.app_name"), Type.PLACE, strong=True),
             ],
         ),
     )

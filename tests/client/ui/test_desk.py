@@ -15,6 +15,7 @@ from client.ui.overview import overview_screen
 from ledger.rules.checkins import Result
 from ledger.rules.evidence import Doubt, Grade
 from ledger.verdicts import Verdict
+from tests.client.ui.flet_tree import within
 from tests.client.ui.hand_made import (
     LONG,
     NOW,
@@ -219,3 +220,15 @@ async def test_another_day_is_a_step_away_but_never_tomorrow() -> None:
     await drawn.press("前一天")
     yesterday = (NOW - timedelta(days=1)).date().isoformat()
     assert client.calls.of("show_day")[-1] == (yesterday,)
+
+
+@pytest.mark.parametrize(("scale", "scrolls"), [(1.0, False), (2.0, True)])
+async def test_enlarged_filters_scroll_with_the_list_and_leave_it_room(
+    scale: float, scrolls: bool
+) -> None:
+    client = HandMade()
+    client.state.app.text_scale = scale
+    drawn = await show(client, patrol_screen, Layout.DESKTOP)
+    (listing,) = drawn.controls(ft.ListView)
+    inside = [one for one in within(listing) if isinstance(one, ft.TextField)]
+    assert bool(inside) is scrolls
