@@ -97,7 +97,7 @@ def points_screen() -> ft.Control:
                                     area_name or n("points.count", len(chosen)),
                                     Type.SMALL,
                                     muted=True,
-                                    lines=1,
+                                    lines=2,
                                     expand=True,
                                 ),
                             ],
