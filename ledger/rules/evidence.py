@@ -6,7 +6,7 @@ Grade A: nothing to remark. B: one weak reason. C: a strong reason, or several w
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from math import hypot, isfinite
@@ -92,13 +92,22 @@ def grade(doubts: frozenset[Doubt] | set[Doubt]) -> Grade:
 def moment(text: str) -> datetime:
     """An ISO 8601 text as a time; windows and contacts repeat, so the last are remembered.
     Raises ValueError."""
-    return datetime.fromisoformat(text)
+    return _in_every_zone(datetime.fromisoformat(text))
 
 
 def true_time(header: Header) -> datetime:
     """The device's time corrected by what it knew of the server's. Raises ValueError."""
     # Not through `moment`'s memory: no two entries share their time.
-    return corrected(datetime.fromisoformat(header.at), header.clock)
+    at = _in_every_zone(datetime.fromisoformat(header.at))
+    return _in_every_zone(corrected(at, header.clock))
+
+
+def _in_every_zone(time: datetime) -> datetime:
+    """Only what every reader's clock can show: one that can't would break the list it stands in.
+    Raises ValueError."""
+    if not MINYEAR < time.year < MAXYEAR:
+        raise ValueError(f"at the end of the calendar: {time}")
+    return time
 
 
 def corrected(at: datetime, clock: Clock) -> datetime:

@@ -146,6 +146,8 @@ class LeaveRule:
             evidence.true_time(header).astimezone(UTC)
             if isinstance(body, LeaveRequested):
                 return self._judge_request(state, body)
+            if isinstance(body, LeaveReturned):
+                evidence.moment(body.at)
         except (ValueError, OverflowError):
             return Objection(reason=Reason.UNREADABLE, detail={"field": "at"})
         if state.state is None:

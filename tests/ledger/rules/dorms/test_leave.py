@@ -101,6 +101,20 @@ def test_times_that_make_no_sense_are_refused() -> None:
     assert leave.do(HOMEROOM, "requested", never) is Reason.UNREADABLE
 
 
+@pytest.mark.parametrize("end", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_times_that_some_readers_clock_cannot_show_are_refused(end: str) -> None:
+    """One of them in the list would keep every other out of sight."""
+    leave = Leave()
+    asked = bodies.LeaveRequested(student="s1", starts=DAY, ends=LONG)
+    for field in ("starts", "ends"):
+        wrong = asked.model_copy(update={field: end})
+        assert leave.do(HOMEROOM, "requested", wrong) is Reason.UNREADABLE
+    assert leave.do(HOMEROOM, "requested", request(), at=end) is Reason.UNREADABLE
+    leave.do(HOMEROOM, "requested", request())
+    leave.do(HOMEROOM, "approved", bodies.LeaveApproved())
+    assert leave.do(SUPERVISOR, "returned", bodies.LeaveReturned(at=end)) is Reason.UNREADABLE
+
+
 def test_its_states_are_the_words_of_the_screens() -> None:
     assert {one.value for one in LeaveState} == {
         "requested",
