@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.rules.dorms.bodies import MissingFollowed, Outcome
+from ledger.rules.rule import RULE_FAULTS
 from server.clock import Now
-from server.journal.counter import UnknownSchool
 from server.journal.journal import Journal
 from server.journal.own_hand import Fact, NotAccepted, write_as_server
 from server.notices.channels import Channels
@@ -56,7 +56,8 @@ class Telling:
             self._woken.clear()
             try:
                 await self.look(reading, writing)
-            except (SQLAlchemyError, NotAccepted, UnknownSchool):
+            except (*RULE_FAULTS, SQLAlchemyError, NotAccepted):
+                # Whatever one school's journal holds, the others' pupils are looked for.
                 log.exception("the ladder could not be followed; it is tried again")
             try:
                 await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.codes import DISTRICT
+from ledger.rules.rule import RULE_FAULTS
 from server.clock import Now
-from server.journal.counter import UnknownSchool
 from server.journal.journal import Journal
 from server.journal.own_hand import Fact, NotAccepted, write_as_server
 from server.supervision.carrying import not_there_yet, on_the_way
@@ -81,7 +81,8 @@ class Supervision:
             try:
                 if await reading(self.waits, schools):
                     await writing(self.look, schools)
-            except (SQLAlchemyError, NotAccepted, UnknownSchool):
+            except (*RULE_FAULTS, SQLAlchemyError, NotAccepted):
+                # Whatever one school's journal holds, the others' hazards are looked at again.
                 log.exception("the district could not be told; it is tried again")
             await asyncio.sleep(PAUSE_S)
             schools = await self._next()
