@@ -1,5 +1,6 @@
 """Pull down to refresh: flet has no control for it, so lists listen to how they are scrolled."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from client.words import t
 PULL_DP = 60
 FLING_DP_PER_SECOND = 300
 SCROLL_EVENT_MS = 60
+SEEN_SECONDS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def use_pulling(on_refresh: Callable[[], Awaitable[object]] | None) -> Pulling:
             return
         set_refreshing(True)
         try:
-            await on_refresh()
+            # On a good line it is over before anybody sees that there was an answer to the pull.
+            await asyncio.gather(on_refresh(), asyncio.sleep(SEEN_SECONDS))
         finally:
             set_refreshing(False)
 
