@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 CHOICE = "choice"
 """The topic of what a person chose: over which network photos go, and how long rounds stay."""
+CANCEL_AGAIN_S = 3.0
 
 
 class Schedule:
@@ -93,11 +94,13 @@ class Schedule:
     async def stop(self) -> None:
         if self._leave is not None:
             self._leave()
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        going = set(self._tasks)
+        while going:
+            for task in going:
+                task.cancel()
+            # Said again until it is heard: where it meets the end of a line, what reads from that
+            # may answer with the line's error instead, and the task would go on for ever.
+            _, going = await asyncio.wait(going, timeout=CANCEL_AGAIN_S)
         self._tasks = []
 
     def wake(self) -> None:

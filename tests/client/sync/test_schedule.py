@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from client.device.vault.errors import SecretStoreFailed
-from client.gateway.errors import Refused
+from client.gateway.errors import Refused, Unreachable
 from client.gateway.gateway import Gateway
 from client.gateway.traffic import Traffic
 from client.store.changes import JOURNAL
@@ -206,3 +206,30 @@ async def test_a_pause_among_photos_holds_for_bundles_too(
     await going.pause()
     await asyncio.sleep(0.2)
     assert not delivered
+
+
+async def test_an_end_that_was_not_heard_is_said_again(
+    line: Line, schedule: Callable[..., Schedule], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line that breaks in the same moment answers for it with its own error."""
+    monkeypatch.setattr("client.sync.schedule.CANCEL_AGAIN_S", 0.01)
+    deaf = 3
+
+    async def live() -> AsyncIterator[Woken]:
+        nonlocal deaf
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            deaf -= 1
+            if deaf > 0:
+                raise Unreachable("the line broke") from None
+            raise
+        yield Woken(school="SY01", seq=1)
+
+    monkeypatch.setattr(line, "live", live)
+    going = schedule()
+    going.start()
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(SOON_S):
+        await going.stop()
+    assert deaf < 3, "it was not heard at first"
