@@ -161,6 +161,7 @@ class Running:
             log.error("%s", error)
             app.phase = Phase.REPAIRING
         except StoreError as error:
+            await self._close()
             self._broken(error)
             return
         try:
@@ -252,6 +253,10 @@ class Running:
             signed_in = await self._office.resume()
         except SecretStoreError as error:
             raise ActionFailed(error.word) from error
+        except StoreError as error:
+            await self._close()
+            self._broken(error)
+            return
         if not signed_in:
             code = parse_code(self.settings.enrolment)
             if isinstance(code, EnrolmentCode):

@@ -8,6 +8,7 @@ import pytest
 from client.gateway.errors import Unreachable
 from client.gateway.gateway import Gateway
 from client.state.app import Phase
+from client.store.errors import StoreFull
 from ledger.wire.accounts import EnrolByCode, Enrolled
 from server.accounts.enrolment import revoke_device
 from server.district import District
@@ -77,3 +78,21 @@ async def test_the_database_is_its_owners_alone(start: Start, tmp_path: Path) ->
     await start("phone")
     mode = (tmp_path / "phone" / "xunan.db").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
+
+
+@pytest.mark.parametrize("step", ["client.running.follow_rules", "client.office.follow_rules"])
+async def test_a_disk_that_fills_up_while_the_app_starts_is_said(
+    start: Start, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    full = StoreFull(Path("xunan.db"))
+
+    def no_room(*_: object, **__: object) -> bool:
+        raise full
+
+    with monkeypatch.context() as context:
+        context.setattr(step, no_room)
+        phone = await start("phone")
+        assert phone._store is None, "closed, so that it can be opened again"
+        assert (phone.state.app.phase, phone.state.app.broken_word) == (Phase.BROKEN, full.word)
+    await phone.try_again()
+    assert phone.state.app.phase is Phase.SIGNED_OUT
