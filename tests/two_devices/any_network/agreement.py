@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, false, or_, select
 
+from client.store.identity import own_devices
 from client.store.queue import PAGE_ROWS, queue
 from ledger.rules.dorms.statuses import ACCOUNTED
 from ledger.scopes import reads
@@ -32,9 +33,15 @@ async def check_agreement(ground: Ground, phones: Iterable[Phone]) -> None:
         for phone in some:
             await phone.store.read(lambda here, phone=phone: same_records(there, here, phone))
             await author_can_read(there, phone)
-        senders = {(await phone.me()).device for phone in some}
+        senders = {device for phone in some for device in await _own_devices(phone)}
         _photos_are_whole(ground, there, senders)
         _no_night_was_closed_with_a_gap(there)
+
+
+async def _own_devices(phone: Phone) -> list[str]:
+    """The present id and those of keys before it: a photo can be sent under any of them."""
+    me = await phone.me()
+    return await phone.store.read(lambda c: own_devices(c, me))
 
 
 def same_records(there: Connection, here: Connection, phone: Phone) -> None:
