@@ -9,8 +9,9 @@ from client.ui.guarded import guarded
 from client.ui.kit.buttons import primary, secondary
 from client.ui.kit.empty import empty
 from client.ui.kit.lists import paged_list
-from client.ui.kit.scaffolds import sub_view
+from client.ui.kit.scaffolds import reading_width, sub_view
 from client.ui.kit.text import words
+from client.ui.layout import use_layout
 from client.ui.round_closing import closing_form
 from client.ui.sync_centre import chip_of
 from client.ui.theme import Type
@@ -24,7 +25,7 @@ def round_view() -> ft.View:
     patrol, _ = ft.use_state(client.state.patrol)
     desk, _ = ft.use_state(client.state.desk)
     closing, set_closing = ft.use_state(False)
-    page = ft.context.page
+    page, layout = ft.context.page, use_layout()
 
     async def refresh() -> None:
         await client.actions.office.sync_now()
@@ -39,7 +40,7 @@ def round_view() -> ft.View:
         return sub_view(route, t("patrol.round"), gone, chip)
     if closing:
         body = closing_form(round_, lambda: set_closing(False))
-        return sub_view(route, t("patrol.end_round"), body, chip)
+        return sub_view(route, t("patrol.end_round"), reading_width(body, layout), chip)
     actions: list[ft.Control] = []
     if round_.mine and not round_.closed and round_.standing is not RoundStanding.AHEAD:
         if round_.standing is RoundStanding.OPEN:
@@ -97,7 +98,7 @@ def round_view() -> ft.View:
         ],
     )
     # The plan's name stands in the body: both would not fit beside the chip.
-    return sub_view(route, round_.name, body, chip)
+    return sub_view(route, round_.name, reading_width(body, layout), chip)
 
 
 @guarded

@@ -13,8 +13,9 @@ from client.ui.guarded import guarded, keyed, use_start
 from client.ui.kit.buttons import icon_button
 from client.ui.kit.empty import empty
 from client.ui.kit.rows import list_row
-from client.ui.kit.scaffolds import sub_view
+from client.ui.kit.scaffolds import reading_width, sub_view
 from client.ui.kit.text import words
+from client.ui.layout import use_layout
 from client.ui.sync_centre import chip_of
 from client.words import duration, n, t
 
@@ -71,6 +72,7 @@ def missing_view() -> ft.View:
     client, app, loading = use_client(), use_app(), use_loading()
     dorms, _ = ft.use_state(client.state.dorms)
     page, start, route = ft.context.page, use_start(), ft.use_view_path()
+    layout = use_layout()
     search = dorms.search
 
     async def open_(id: str) -> None:
@@ -89,7 +91,7 @@ def missing_view() -> ft.View:
         )
     else:
         body = empty(ft.Icons.TASK_ALT, t("dorms.nobody_missing"), t("dorms.nobody_missing_body"))
-    return sub_view(route, t("dorms.missing_title"), body, chip)
+    return sub_view(route, t("dorms.missing_title"), reading_width(body, layout), chip)
 
 
 @guarded

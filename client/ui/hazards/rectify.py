@@ -21,8 +21,9 @@ from client.ui.kit.empty import skeleton_list
 from client.ui.kit.facts import fact
 from client.ui.kit.fields import text_field, use_field
 from client.ui.kit.rows import card
-from client.ui.kit.scaffolds import sub_view
+from client.ui.kit.scaffolds import reading_width, sub_view
 from client.ui.kit.text import heading, words
+from client.ui.layout import use_layout
 from client.ui.sync_centre import chip_of
 from client.ui.theme import Type
 from client.words import t
@@ -34,6 +35,7 @@ def rectify_view() -> ft.View:
     client, app, loading = use_client(), use_app(), use_loading()
     page, start, route = ft.context.page, use_start(), ft.use_view_path()
     hazards, _ = ft.use_state(client.state.hazards)
+    layout = use_layout()
     id = ft.use_route_params().get("id", "")
     draft, set_draft = ft.use_state(cast(RectifyDraft | None, None))
     shooting, set_shooting = ft.use_state(False)
@@ -79,11 +81,11 @@ def rectify_view() -> ft.View:
     )
     opened = hazards.opened
     if draft is None or opened is None or opened.line.id != id:
-        body: ft.Control = skeleton_list(4)
+        body: ft.Control = reading_width(skeleton_list(4), layout)
     elif stage is not None:
         body = stage
     else:
-        body = keyed(
+        form = keyed(
             "form",
             _form,
             opened,
@@ -94,6 +96,7 @@ def rectify_view() -> ft.View:
             trouble,
             busy,
         )
+        body = reading_width(form, layout)
     chip = chip_of(app, lambda: page.navigate("/sync"))
     return sub_view(route, t("hazards.rectify_title"), body, chip)
 

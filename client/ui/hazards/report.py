@@ -20,7 +20,8 @@ from client.ui.hazards.report_form import report_form
 from client.ui.hazards.taking import use_camera_stage
 from client.ui.kit.dialogs import say
 from client.ui.kit.empty import skeleton_list
-from client.ui.kit.scaffolds import sub_view
+from client.ui.kit.scaffolds import reading_width, sub_view
+from client.ui.layout import use_layout
 from client.ui.sync_centre import chip_of
 from client.words import t
 from ledger.rules.hazards.bodies import HazardGrade, Lane, PhotoUse
@@ -37,6 +38,7 @@ def report_view() -> ft.View:
     page, start, route = ft.context.page, use_start(), ft.use_view_path()
     patrol, _ = ft.use_state(client.state.patrol)
     desk, _ = ft.use_state(client.state.desk)
+    layout = use_layout()
     hazards, _ = ft.use_state(client.state.hazards)
     draft, set_draft = ft.use_state(cast(HazardDraft | None, None))
     shooting, set_shooting = ft.use_state(cast(PhotoUse | None, None))
@@ -112,12 +114,12 @@ def report_view() -> ft.View:
         t("hazards.go_on") if count else t("hazards.without_photo"),
     )
     if draft is None:
-        body: ft.Control = skeleton_list(4)
+        body: ft.Control = reading_width(skeleton_list(4), layout)
     elif stage is not None:
         body = stage
     elif comparing:
         now = draft
-        body = ft.Container(
+        picker = ft.Container(
             condition_picker(
                 hazards.conditions,
                 now.category,
@@ -128,8 +130,9 @@ def report_view() -> ft.View:
             padding=theme.STEP_2,
             expand=True,
         )
+        body = reading_width(picker, layout)
     else:
-        body = report_form(
+        form = report_form(
             draft,
             desk.areas,
             hazards.conditions,
@@ -142,6 +145,7 @@ def report_view() -> ft.View:
             busy,
             found_again,
         )
+        body = reading_width(form, layout)
     chip = chip_of(app, lambda: page.navigate("/sync"))
     return sub_view(route, t("hazards.report_title"), body, chip)
 
