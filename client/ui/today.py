@@ -16,7 +16,9 @@ from client.ui.kit.empty import empty, skeleton_list
 from client.ui.kit.pulling import SCROLL_EVENT_MS, use_pulling
 from client.ui.kit.ring import ring
 from client.ui.kit.rows import apart, card, leading_icon, list_row
+from client.ui.kit.scaffolds import reading_width
 from client.ui.kit.text import section_header, words
+from client.ui.layout import use_layout
 from client.ui.places import calls_the_roll, may
 from client.ui.theme import Type
 from client.words import clock, duration, n, t
@@ -34,6 +36,7 @@ STANDING_BADGE = {
 def today_screen() -> ft.Control:
     client, app = use_client(), use_app()
     patrol, _ = ft.use_state(client.state.patrol)
+    layout = use_layout()
     page = ft.context.page
 
     async def refresh() -> None:
@@ -75,7 +78,7 @@ def today_screen() -> ft.Control:
         scroll_interval=SCROLL_EVENT_MS,
         on_scroll=pulling.on_scroll,
     )
-    return ft.Column(
+    screen = ft.Column(
         expand=True,
         spacing=0,
         controls=[
@@ -96,6 +99,7 @@ def today_screen() -> ft.Control:
             ),
         ],
     )
+    return reading_width(screen, layout)
 
 
 def current_round(rounds: list[RoundView], now: datetime) -> RoundView | None:
