@@ -30,7 +30,7 @@ def test_nothing_a_route_needs_takes_the_way_over_another_thread(tmp_path: Path)
 def test_no_body_is_read_by_the_framework_which_knows_neither_gzip_nor_our_limits(
     tmp_path: Path,
 ) -> None:
-    taking = [route for route in _routes(tmp_path) if "POST" in route.methods]
+    taking = [route for route in _routes(tmp_path) if "POST" in (route.methods or ())]
     assert len(taking) > 5
     # (The uploads read theirs themselves, piece by piece.)
     assert [route.path for route in taking if route.body_field is not None] == []
