@@ -10,8 +10,9 @@ from client.state.views import HazardDetail, Picture, RectifyDraft
 from client.ui import theme
 from client.ui.context import sentence, use_app, use_client, use_loading
 from client.ui.entrance.frame import notice
-from client.ui.guarded import guarded, keyed, use_start, use_task
+from client.ui.guarded import guarded, keyed, use_task
 from client.ui.hazards.amounts import amount_of, amount_text
+from client.ui.hazards.keeping import use_keeping
 from client.ui.hazards.look import title_of
 from client.ui.hazards.pictures import picture_strip
 from client.ui.hazards.taking import use_camera_stage
@@ -33,7 +34,7 @@ from ledger.rules.hazards.bodies import PhotoUse
 @guarded
 def rectify_view() -> ft.View:
     client, app, loading = use_client(), use_app(), use_loading()
-    page, start, route = ft.context.page, use_start(), ft.use_view_path()
+    page, route = ft.context.page, ft.use_view_path()
     hazards, _ = ft.use_state(client.state.hazards)
     layout = use_layout()
     id = ft.use_route_params().get("id", "")
@@ -41,6 +42,11 @@ def rectify_view() -> ft.View:
     shooting, set_shooting = ft.use_state(False)
     trouble, set_trouble = ft.use_state("")
     busy, set_busy = ft.use_state(False)
+
+    async def write(kept: RectifyDraft) -> None:
+        await client.actions.hazards.keep_rectify_draft(id, kept)
+
+    keep, begin_to_save, give_up = use_keeping(write)
 
     async def begin() -> None:
         await loading.open_hazard(id)
@@ -50,14 +56,14 @@ def rectify_view() -> ft.View:
 
     def change(changed: RectifyDraft) -> None:
         set_draft(lambda _: changed)
-        start(client.actions.hazards.keep_rectify_draft, id, changed)
+        keep(changed)
 
     async def taken(picture: Picture) -> None:
         if draft is not None:
             change(replace(draft, pictures=(*draft.pictures, picture)))
 
     async def save(final: RectifyDraft) -> None:
-        if busy:
+        if not begin_to_save():
             return
         set_busy(True)
         try:
@@ -65,6 +71,7 @@ def rectify_view() -> ft.View:
         except ActionFailed as error:
             set_trouble(sentence(error))
             set_busy(False)
+            give_up()
             return
         say(page, t("hazards.rectified"))
         page.navigate("/hazards")

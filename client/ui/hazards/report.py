@@ -16,6 +16,7 @@ from client.ui import theme
 from client.ui.context import sentence, use_app, use_client
 from client.ui.guarded import guarded, use_start, use_task
 from client.ui.hazards.conditions import condition_picker
+from client.ui.hazards.keeping import use_keeping
 from client.ui.hazards.report_form import report_form
 from client.ui.hazards.taking import use_camera_stage
 from client.ui.kit.dialogs import say
@@ -46,6 +47,7 @@ def report_view() -> ft.View:
     found_again, set_found_again = ft.use_state(False)
     trouble, set_trouble = ft.use_state("")
     busy, set_busy = ft.use_state(False)
+    keep, begin_to_save, give_up = use_keeping(client.actions.hazards.keep_report_draft)
 
     async def here() -> HazardDraft:
         """Filled in as far as it is known where the person is."""
@@ -65,7 +67,7 @@ def report_view() -> ft.View:
 
     def change(changed: HazardDraft) -> None:
         set_draft(lambda _: changed)
-        start(client.actions.hazards.keep_report_draft, changed)
+        keep(changed)
 
     async def taken(picture: Picture) -> None:
         if draft is not None:
@@ -80,7 +82,7 @@ def report_view() -> ft.View:
         set_shooting(lambda _: PhotoUse.BEFORE)
 
     async def save(final: HazardDraft) -> None:
-        if busy:
+        if not begin_to_save():
             return
         set_busy(True)
         try:
@@ -88,6 +90,7 @@ def report_view() -> ft.View:
         except ActionFailed as error:
             set_trouble(sentence(error))
             set_busy(False)
+            give_up()
             return
         # It stays busy until the screen is gone: a second tap must not write it twice.
         fixed = final.lane is Lane.ON_SPOT

@@ -8,6 +8,7 @@ import flet as ft
 import pytest
 
 from client.actions.decide_hazard import HazardDone
+from client.actions.errors import ActionFailed
 from client.device.camera import CameraTrouble
 from client.device.flet_camera import FletCamera
 from client.state.views import HazardDraft, Picture, PointState
@@ -22,9 +23,12 @@ from tests.client.ui.hand_made_hazards import BATTERY, chip, form_button, princi
 pytestmark = pytest.mark.asyncio
 
 
+def with_picture(draft: HazardDraft) -> HazardDraft:
+    return replace(draft, pictures=(Picture("a-picture"),))
+
+
 def reporting(draft: HazardDraft) -> HandMade:
-    picture = Picture("a-picture")
-    draft = replace(draft, pictures=(picture,))
+    draft = with_picture(draft)
     return principal(report_draft=lambda: draft, report=lambda *_: HazardDone((("h1", "e1"),)))
 
 
@@ -156,3 +160,30 @@ async def test_a_photo_that_was_taken_is_counted_before_the_next() -> None:
     drawn = await show_view(client, report_view)
     await drawn.press("再拍一张")
     assert "已拍 1 张" in drawn.words()
+
+
+async def test_what_a_field_says_after_the_form_was_saved_is_no_draft_any_more() -> None:
+    client = reporting(HazardDraft())
+    drawn = await show_view(client, report_view)
+    await drawn.write("哪里有什么问题（可不写）", "消火栓漏水")
+    field = next(f for f in drawn.controls(ft.TextField) if "有什么问题" in label_of(f))
+    await drawn.press("保存")
+    kept = len(client.calls.of("keep_report_draft"))
+    await drawn.send(field, "blur")
+    assert len(client.calls.of("keep_report_draft")) == kept
+
+
+async def test_a_form_that_could_not_be_saved_is_kept_with_its_last_words() -> None:
+    def fail(*_: object) -> HazardDone:
+        raise ActionFailed("hazards.say_an_amount")
+
+    client = principal(report_draft=lambda: with_picture(HazardDraft()), report=fail)
+    drawn = await show_view(client, report_view)
+    await drawn.write("哪里有什么问题（可不写）", "消火栓漏水")
+    field = next(f for f in drawn.controls(ft.TextField) if "有什么问题" in label_of(f))
+    await drawn.send(field, "blur")
+    await drawn.press("保存")
+    (last, (kept, *_)) = client.calls.done[-1]
+    assert (last, kept.content) == ("keep_report_draft", "消火栓漏水")
+    await drawn.press("保存")
+    assert len(client.calls.of("report")) == 2, "it can be tried again"
