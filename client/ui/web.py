@@ -28,6 +28,10 @@ CONTENT_POLICY = (
 # Where a page is isolated, the browser client draws in a second thread. Now and then the two wait
 # for each other for ever: the page stands still, or a text keeps the shape of another size.
 ISOLATION = frozenset({b"cross-origin-opener-policy", b"cross-origin-embedder-policy"})
+# The app's own page asks for its own files alone. Any other page open in the browser isn't to read
+# them.
+FOR_OTHER_PAGES = frozenset({b"access-control-allow-origin"})
+UNSAID = ISOLATION | FOR_OTHER_PAGES
 
 
 async def serve(
@@ -100,8 +104,8 @@ def _with_policy(app):
         async def send_with_policy(message):
             if message["type"] == "http.response.start":
                 policy = (b"content-security-policy", CONTENT_POLICY.encode())
-                others = [one for one in message.get("headers", []) if one[0] not in ISOLATION]
-                message = {**message, "headers": [*others, policy]}
+                kept = [one for one in message.get("headers", []) if one[0].lower() not in UNSAID]
+                message = {**message, "headers": [*kept, policy]}
             await send(message)
 
         await app(scope, receive, send_with_policy)

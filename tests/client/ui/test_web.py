@@ -83,3 +83,14 @@ async def test_a_page_is_drawn_in_one_thread(tmp_path: Path) -> None:
         page = await browser.get(address.replace("ws", "http", 1))
         assert page.status_code == 200 and "content-security-policy" in page.headers
         assert not [name for name in page.headers if name.startswith("cross-origin-")]
+
+
+async def test_no_other_page_may_read_what_is_served(tmp_path: Path) -> None:
+    """flet allows it to every page; one from anywhere could be open in the same browser."""
+    (tmp_path / "picture.svg").write_text("<svg/>", encoding="utf-8")
+    foreign = {"Origin": "https://example.org"}
+    async with served(asyncio.Queue(), tmp_path) as address, httpx.AsyncClient() as browser:
+        for name in ("/", "/picture.svg", "/main.dart.js"):
+            answer = await browser.get(address.replace("ws", "http", 1) + name, headers=foreign)
+            assert answer.status_code == 200, name
+            assert not [one for one in answer.headers if one.startswith("access-control-")], name
