@@ -4,10 +4,12 @@ The table of check-ins, the one that is opened, and the rounds of the day that i
 no screen has asked for yet is not read: a phone never pays for the desk.
 """
 
+from dataclasses import replace
+
 from client.state.app import DeskState
 from client.state.clock import Clock
-from client.store import checkins, places, rounds
-from client.store.checkin_views import CheckInFilter
+from client.store import checkins, hazards, places, rounds
+from client.store.checkin_views import CheckInDetail, CheckInFilter
 from client.store.identity import Identity
 from client.store.retention import known_from
 from client.store.store import Store
@@ -26,8 +28,7 @@ class DeskLoading:
             await self.read_check_ins(identity, page.page)
         if self._state.rounds is not None:
             await self.read_rounds(identity)
-        if self._state.opened is not None:
-            await self.open(identity, self._state.opened.line.id)
+        await self.refresh_opened(identity)
 
     async def read_names(self, identity: Identity) -> None:
         """The areas and the people that can be asked for."""
@@ -36,11 +37,20 @@ class DeskLoading:
 
     async def open(self, identity: Identity, check_in: str) -> None:
         """An empty id closes what is open."""
-        self._state.opened = (
-            await self._store.read(lambda c: checkins.check_in(c, identity.school, check_in))
-            if check_in
-            else None
-        )
+        self._state.opened = await self._read(identity, check_in) if check_in else None
+
+    async def refresh_opened(self, identity: Identity) -> None:
+        """A hazard it opened may have gone on."""
+        if self._state.opened is not None:
+            await self.open(identity, self._state.opened.line.id)
+
+    async def _read(self, identity: Identity, check_in: str) -> CheckInDetail | None:
+        school, now = identity.school, self._clock.true_now()
+        found = await self._store.read(lambda c: checkins.check_in(c, school, check_in))
+        if found is None:
+            return None
+        opened = await self._store.read(lambda c: hazards.opened_by(c, school, check_in, now))
+        return replace(found, hazards=opened)
 
     async def read_rounds(self, identity: Identity) -> None:
         """Those of `rounds_day`, and the day in numbers."""

@@ -117,6 +117,8 @@ class Loading:
             await self._sync.refresh_queue(identity)
         if everything or topics & {"round", "plan", "point", "area"}:
             await self._desk.refresh(identity)
+        elif "hazard" in topics:
+            await self._desk.refresh_opened(identity)
         if everything or topics & {IDENTITY, "condition"}:
             await self._hazards.read_conditions(identity)
         if everything or topics & {"hazard", "photo", "staff", "point", "area", "condition"}:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from client.store.hazard_views import HazardLine
 from client.store.sync_views import RecordReach
 from ledger.rules.checkins import Method, Result
 from ledger.rules.evidence import Doubt, Grade
@@ -60,6 +61,8 @@ class CheckInDetail:
     entry_hash: str
     withdrawn_because: str = ""
     reach: RecordReach = RecordReach.ARRIVED
+    hazards: tuple[HazardLine, ...] = ()
+    """Opened by what was abnormal here."""
 
 
 @dataclass(frozen=True, slots=True)

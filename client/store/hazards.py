@@ -135,6 +135,22 @@ def hazard_row(connection: Connection, school_id: str, id: str) -> Any | None:
     ).first()
 
 
+def opened_by(
+    connection: Connection, school_id: str, check_in: str, now: datetime
+) -> tuple[HazardLine, ...]:
+    """The hazards a check-in opened, oldest first."""
+    rows = connection.execute(
+        select(_HAZARD)
+        .where(
+            _HAZARD.c.school == school_id,
+            func.json_extract(_HAZARD.c.detail, "$.check_in") == check_in,
+        )
+        .order_by(_HAZARD.c.reported_at, _HAZARD.c.id)
+    ).all()
+    known = Known(connection, school_id, now)
+    return tuple(hazard_line(row, known) for row in rows)
+
+
 def hazard_line(row: Any, known: Known) -> HazardLine:
     detail = from_json(row.detail)
     state, grade = HazardState(row.state), HazardGrade(row.grade)

@@ -5,14 +5,17 @@ from datetime import date
 
 import flet as ft
 
-from client.state.views import CheckInDetail, ItemResultView, RecordReach
+from client.state.views import CheckInDetail, HazardLine, ItemResultView, RecordReach
 from client.ui import theme
 from client.ui.desk.check_in_rows import point_name, result_badges, round_name
 from client.ui.desk.evidence import doubt_line, grade_badge, grade_sentence
 from client.ui.guarded import guarded
+from client.ui.hazards.look import state_badge as hazard_badge
+from client.ui.hazards.look import title_of
 from client.ui.kit.badges import State, badge, state_badge
 from client.ui.kit.buttons import icon_button, quiet
 from client.ui.kit.facts import fact, section
+from client.ui.kit.rows import list_row
 from client.ui.kit.text import heading, words
 from client.ui.theme import Type
 from client.words import clock, t, when
@@ -51,6 +54,8 @@ def check_in_detail(
     parts: list[ft.Control] = [head, badges, _facts(detail, today), _evidence(detail)]
     if detail.items:
         parts.append(section(t("desk.checklist"), [_item(item) for item in detail.items]))
+    if detail.hazards:
+        parts.append(section(t("desk.hazards_opened"), [*map(_hazard, detail.hazards)], spacing=0))
     if detail.withdrawn_because:
         parts.append(section(t("desk.withdrawn_because"), [words(detail.withdrawn_because)]))
     if detail.note:
@@ -128,6 +133,18 @@ def _item(item: ItemResultView) -> ft.Control:
         ],
         spacing=theme.STEP,
         vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _hazard(line: HazardLine) -> ft.Control:
+    """Leads to it."""
+    page = ft.context.page
+    return list_row(
+        title_of(line),
+        line.number or t("hazards.no_number_yet"),
+        trailing=hazard_badge(line.state),
+        on_press=lambda: page.navigate(f"/hazards/{line.id}"),
+        flush=True,
     )
 
 

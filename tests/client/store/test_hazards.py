@@ -11,7 +11,7 @@ from client.store import history
 from client.store.hazard_detail import hazard
 from client.store.hazard_lists import HazardColumn, HazardFilter, Shown
 from client.store.hazard_views import HazardLine
-from client.store.hazards import every_hazard, figures, hazards
+from client.store.hazards import every_hazard, figures, hazards, opened_by
 from ledger.entry import Body, Clock
 from ledger.rules.hazards import bodies
 from ledger.rules.hazards.bodies import Category, HazardGrade, Lane, PhotoNote, PhotoUse, Source
@@ -230,3 +230,16 @@ def test_a_wrong_clock_is_corrected_told_and_changes_no_order(
     assert reported.device_at is None and unknown.device_at is None
     assert (corrected.at, corrected.device_at) == (SEVEN + timedelta(hours=2), a_year_on)
     assert unknown.at == a_year_back
+
+
+def test_a_check_in_leads_to_the_hazards_it_opened(connection: Connection, office: Office) -> None:
+    campaign = Campaign(office)
+    first = campaign.found(check_in="c1", area="a1", point="p1", item="1", content="")
+    campaign.found(check_in="c2")
+    campaign.found()
+    second = campaign.found(check_in="c1")
+    told = office.answer()
+    history.store(connection, office.identity, history.check(told))
+    found = opened_by(connection, SCHOOL, "c1", LATER)
+    assert [line.id for line in found] == [first, second]
+    assert opened_by(connection, SCHOOL, "c9", LATER) == ()

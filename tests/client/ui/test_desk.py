@@ -28,6 +28,7 @@ from tests.client.ui.hand_made import (
     show,
     stop,
 )
+from tests.client.ui.hand_made_hazards import line as hazard_line
 
 pytestmark = pytest.mark.asyncio
 
@@ -133,6 +134,19 @@ async def test_the_detail_explains_everything() -> None:
     assert "abababab" in drawn.words()
     await drawn.press("关闭")
     assert client.calls.of("open") == [("",)]
+
+
+async def test_a_check_in_leads_to_the_hazard_it_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    went: list[str] = []
+    monkeypatch.setattr(ft.Page, "navigate", lambda _page, route: went.append(route))
+    client = HandMade()
+    line = check_in(result=Result.ABNORMAL)
+    client.state.desk.page = page(line)
+    client.state.desk.opened = detail(line, hazards=(hazard_line("h7", content="合页松动"),))
+    drawn = await show(client, patrol_screen)
+    assert "上报的隐患" in drawn.words()
+    await drawn.press("合页松动")
+    assert went == ["/hazards/h7"]
 
 
 async def test_keys_move_and_open_but_not_while_typing() -> None:
