@@ -31,7 +31,7 @@ from client.ui.kit.overlay import over
 from client.ui.kit.text import heading, words
 from client.ui.layout import use_layout
 from client.ui.theme import Type
-from client.words import t, when
+from client.words import day, t, when
 from ledger.rules.hazards.states import DONE
 
 AT_ONCE = 3
@@ -186,7 +186,7 @@ def _pressed(decide, step: Step):
 
 def _facts(detail: HazardDetail) -> ft.Control:
     line = detail.line
-    deadline = line.deadline.isoformat() if line.deadline else ""
+    deadline = day(line.deadline) if line.deadline else ""
     pairs = (
         (t("hazards.found_by"), f"{line.reporter_name} · {when(line.reported_at)}"),
         (t("hazards.source"), source_word(line.source)),

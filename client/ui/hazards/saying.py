@@ -12,7 +12,7 @@ from client.ui.kit.fields import text_field, use_field
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.kit.text import heading, words
 from client.ui.theme import Type
-from client.words import n, t
+from client.words import day, n, t
 
 ASKS_DAYS = frozenset({Step.EXTENSION})
 EXTENSIONS = (3, 7, 15)
@@ -85,7 +85,7 @@ def _about(step: Step, detail: HazardDetail) -> str:
         return t(
             "hazards.asked",
             person=line.responsible_name,
-            until=line.asked_until.isoformat(),
+            until=day(line.asked_until),
             because=detail.asked_because,
         )
     return line.content or line.place

@@ -1,5 +1,7 @@
 """A hazard's history as a time line: every step with its words; what was not adopted, too."""
 
+from datetime import date
+
 import flet as ft
 
 from client.state.views import HazardStep
@@ -10,12 +12,13 @@ from client.ui.kit.badges import badge
 from client.ui.kit.text import words
 from client.ui.sentences import kind, refusal_of
 from client.ui.theme import Type
-from client.words import t, when
+from client.words import day, t, when
 from ledger.verdicts import Verdict
 
+_DAYS = ("deadline", "until")
 _SAID = (
     *("content", "measure", "done", "because", "text", "demand", "note", "protection"),
-    *("deadline", "until"),
+    *_DAYS,
 )
 """What of a step people read, in this order; the rest stands among the facts."""
 
@@ -52,7 +55,8 @@ def timeline_step(step: HazardStep, last: bool, on_open) -> ft.Control:
     for name in _SAID:
         said = str(step.said.get(name, "") or "")
         if said:
-            lines.append(words(t(f"hazards.said_{name}", text=said)))
+            shown = day(date.fromisoformat(said)) if name in _DAYS else said
+            lines.append(words(t(f"hazards.said_{name}", text=shown)))
     if lost and step.reason is not None:
         lines.append(
             words(refusal_of(step.reason.value, dict(step.reason_detail)), Type.SMALL, muted=True)
