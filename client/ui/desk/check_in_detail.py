@@ -142,7 +142,9 @@ def _hazard(line: HazardLine) -> ft.Control:
     return list_row(
         title_of(line),
         line.number or t("hazards.no_number_yet"),
-        trailing=hazard_badge(line.state),
+        trailing=ft.Row(
+            [hazard_badge(line.state), ft.Icon(ft.Icons.CHEVRON_RIGHT, size=24)], tight=True
+        ),
         on_press=lambda: page.navigate(f"/hazards/{line.id}"),
         flush=True,
     )

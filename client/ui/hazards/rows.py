@@ -16,6 +16,8 @@ from client.words import t, when
 def hazard_row(line: HazardLine, on_press, chosen: bool) -> ft.Control:
     """Named as one thing for screen readers."""
     return ft.Semantics(
+        # Alone in its card it would otherwise be one with the card, and no button.
+        container=True,
         selected=chosen or None,
         content=ft.Container(
             bgcolor=ft.Colors.SECONDARY_CONTAINER if chosen else None,

@@ -29,6 +29,8 @@ def list_row(
     said = ft.Column(lines, spacing=2, tight=True)
     at_edge = isinstance(trailing, ft.Icon | ft.Text)
     return ft.Semantics(
+        # Alone in its card it would otherwise be one with the card, and no button.
+        container=on_press is not None,
         selected=selected or None,
         content=ft.Container(
             bgcolor=ft.Colors.SECONDARY_CONTAINER if selected else None,
