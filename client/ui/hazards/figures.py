@@ -13,6 +13,8 @@ from client.words import number, t
 
 Open = Callable[[HazardFilter], None]
 NAME_DP = 136
+FINGER_EDGE_DP = 14
+"""Around one line of 14 sp this makes 48 dp."""
 BAR_DP = 12
 
 
@@ -102,8 +104,9 @@ def tile(
     )
 
 
-def bars(figures: HazardFigures, open_list: Open) -> ft.Control:
-    """Open hazards by grade and by category; empty categories are left out."""
+def bars(figures: HazardFigures, open_list: Open, finger: bool = False) -> ft.Control:
+    """Open hazards by grade and by category; empty categories are left out. `finger` where one
+    taps them."""
     year = figures.school_year
     grades = [
         (
@@ -121,9 +124,12 @@ def bars(figures: HazardFigures, open_list: Open) -> ft.Control:
     ]
     return ft.ResponsiveRow(
         [
-            ft.Container(_chart(t("hazards.by_grade"), grades, open_list), col={"xs": 12, "md": 4}),
             ft.Container(
-                _chart(t("hazards.by_category"), categories, open_list), col={"xs": 12, "md": 8}
+                _chart(t("hazards.by_grade"), grades, open_list, finger), col={"xs": 12, "md": 4}
+            ),
+            ft.Container(
+                _chart(t("hazards.by_category"), categories, open_list, finger),
+                col={"xs": 12, "md": 8},
             ),
         ],
         spacing=theme.STEP,
@@ -132,10 +138,12 @@ def bars(figures: HazardFigures, open_list: Open) -> ft.Control:
 
 
 def _chart(
-    title: str, rows: list[tuple[str, int, Tone, HazardFilter]], open_list: Open
+    title: str, rows: list[tuple[str, int, Tone, HazardFilter]], open_list: Open, finger: bool
 ) -> ft.Control:
     most = max((many for _, many, _, _ in rows), default=0)
-    lines = [_bar(name, many, most, tone, wanted, open_list) for name, many, tone, wanted in rows]
+    lines = [
+        _bar(name, many, most, tone, wanted, open_list, finger) for name, many, tone, wanted in rows
+    ]
     return ft.Container(
         ft.Column(
             [
@@ -152,7 +160,13 @@ def _chart(
 
 
 def _bar(
-    name: str, many: int, most: int, tone: Tone, wanted: HazardFilter, open_list: Open
+    name: str,
+    many: int,
+    most: int,
+    tone: Tone,
+    wanted: HazardFilter,
+    open_list: Open,
+    finger: bool,
 ) -> ft.Control:
     full = max(1, most)
     return ft.Semantics(
@@ -162,7 +176,7 @@ def _bar(
         content=ft.Container(
             ink=True,
             border_radius=theme.STEP,
-            padding=ft.Padding.symmetric(vertical=6),
+            padding=ft.Padding.symmetric(vertical=FINGER_EDGE_DP if finger else 6),
             on_click=lambda: open_list(wanted),
             content=ft.Row(
                 [

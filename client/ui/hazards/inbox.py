@@ -220,7 +220,16 @@ def inbox_row(
     )
     return ft.Row(
         [
-            ft.Container(box, width=theme.TARGET_DP, alignment=ft.Alignment.CENTER),
+            # The framework's own is smaller on a desk than a finger on its screen can hit.
+            ft.MergeSemantics(
+                ft.Container(
+                    box,
+                    width=theme.TARGET_DP,
+                    height=theme.TARGET_DP,
+                    alignment=ft.Alignment.CENTER,
+                    on_click=lambda: on_choose(line.id),
+                )
+            ),
             ft.Container(hazard_row(line, on_press, here), expand=True),
         ],
         spacing=0,

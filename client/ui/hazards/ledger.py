@@ -89,7 +89,7 @@ def ledger_screen() -> ft.Control:
             *(
                 [
                     figure_tiles(figures, lambda wanted: start(show, wanted)),
-                    bars(figures, lambda wanted: start(show, wanted)),
+                    bars(figures, lambda wanted: start(show, wanted), finger=layout.is_phone),
                 ]
                 if figures is not None
                 else []
