@@ -10,7 +10,7 @@ from client.ui.guarded import guarded, use_start, use_task
 from client.ui.kit.buttons import primary
 from client.ui.kit.empty import empty, skeleton_list
 from client.ui.kit.lists import PAGE_ROWS, paged_list, pager
-from client.ui.kit.scaffolds import sub_view
+from client.ui.kit.scaffolds import reading_width, sub_view
 from client.ui.kit.search import Choice, choice_chips
 from client.ui.layout import use_layout
 from client.ui.leave.detail import leave_detail
@@ -118,7 +118,7 @@ def _foot(leave: LeaveState, go) -> list[ft.Control]:
 @guarded
 def leave_view() -> ft.View:
     """On a phone the detail is a screen of its own."""
-    client, loading = use_client(), use_loading()
+    client, layout, loading = use_client(), use_layout(), use_loading()
     leave, _ = ft.use_state(client.state.leave)
     route, id = ft.use_view_path(), ft.use_route_params().get("id", "")
     chip = use_chip()
@@ -130,4 +130,4 @@ def leave_view() -> ft.View:
         body = empty(ft.Icons.SEARCH_OFF, t("leave.gone_title"), t("leave.gone"))
     else:
         body = skeleton_list(3)
-    return sub_view(route, t("leave.one"), body, chip)
+    return sub_view(route, t("leave.one"), reading_width(body, layout), chip)
