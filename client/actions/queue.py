@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 from client.store.changes import SYNC
 from client.store.identity import Identity
 from client.store.queue import own_entries
+from client.store.refusals import put_aside
 from client.store.store import Store
-from client.store.sync_state import change_sync_state
 
 
 async def put_aside_refused(store: Store, identity: Identity) -> None:
@@ -14,6 +14,6 @@ async def put_aside_refused(store: Store, identity: Identity) -> None:
 
     def work(connection: Connection) -> None:
         written = own_entries(connection, identity).written
-        change_sync_state(connection, dismissed=written)
+        put_aside(connection, written)
 
     await store.write(work, {SYNC})

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, select
 
 from client.store.identity import Identity, former_devices, own_devices
 from client.store.inheritance import unsent_before
@@ -15,6 +15,7 @@ from client.store.photos import photo_counts
 from client.store.places import names, point_of_label, zone_of
 from client.store.progress import read_progress
 from client.store.receipts import word_of
+from client.store.refusals import count_refusals
 from client.store.sync_state import SyncState, read_sync_state
 from client.store.sync_views import ProblemView, QueuedEntry, RecordReach, SyncView
 from client.store.traffic import traffic_on
@@ -33,24 +34,10 @@ def sync_view(connection: Connection, identity: Identity, now: datetime) -> Sync
     state = read_sync_state(connection)
     zone = zone_of(connection, identity.school)
     mine = ENTRY.c.device == identity.device
-    counts = {
-        row.verdict: row.many
-        for row in connection.execute(
-            select(ENTRY.c.verdict, func.count().label("many"))
-            .where(
-                mine,
-                ENTRY.c.verdict.in_([Verdict.PENDING.value, Verdict.HELD.value]),
-            )
-            .group_by(ENTRY.c.verdict)
-        )
-    }
-    refused = connection.scalar(
-        select(func.count()).where(
-            mine,
-            ENTRY.c.verdict == Verdict.REFUSED.value,
-            ENTRY.c.number > state.dismissed,
-        )
+    pending = connection.scalar(
+        select(func.count()).where(mine, ENTRY.c.verdict == Verdict.PENDING.value)
     )
+    waiting = connection.scalar(select(func.count()).where(_held(connection, identity)))
     written = connection.scalar(select(func.max(ENTRY.c.number)).where(mine)) or 0
     photos = photo_counts(connection)
     parked = parked_counts(connection)
@@ -58,9 +45,9 @@ def sync_view(connection: Connection, identity: Identity, now: datetime) -> Sync
         reach=state.reach,
         since=_time(state.since, zone),
         last_complete=_time(state.last_complete, zone),
-        pending=counts.get(Verdict.PENDING.value, 0) + _inherited(connection),
-        held=counts.get(Verdict.HELD.value, 0),
-        refused=refused or 0,
+        pending=(pending or 0) + _inherited(connection),
+        held=waiting or 0,
+        refused=count_refusals(connection, identity),
         problem=state.problem,
         word=word_of(state, written),
         confirmed=state.confirmed,
@@ -159,10 +146,19 @@ def held(connection: Connection, identity: Identity) -> dict[str, str]:
     """Own entries the server holds for review, and why: it is asked about them at every pull."""
     rows = connection.execute(
         select(ENTRY.c.id, ENTRY.c.reason)
-        .where(ENTRY.c.verdict == Verdict.HELD.value, ENTRY.c.device == identity.device)
-        .order_by(ENTRY.c.number)
+        .where(_held(connection, identity))
+        .order_by(ENTRY.c.device, ENTRY.c.number)
     )
     return {row.id: row.reason for row in rows}
+
+
+def _held(connection: Connection, identity: Identity) -> ColumnElement[bool]:
+    """Under whichever of this device's ids it was written, but for what is written anew."""
+    held, former = ENTRY.c.verdict == Verdict.HELD.value, former_devices(connection)
+    if not former:
+        return and_(held, ENTRY.c.device == identity.device)
+    mine = ENTRY.c.device.in_([*former, identity.device])
+    return and_(held, mine, not_(unsent_before(former)))
 
 
 def _time(text: str, zone: timezone) -> datetime | None:

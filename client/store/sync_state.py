@@ -30,7 +30,9 @@ class SyncState:
     disputed: bool = False
     """Our own chain has another hash there, or does not reach that far."""
     dismissed: int = 0
-    """Refused entries up to this number were put aside by the person."""
+    """Refused entries up to this number were put aside by the person …"""
+    refused_late: tuple[str, ...] = ()
+    """… but for these, which were refused after that, or under a former id of this device."""
     photos_wait_for_wifi: bool = False
     problems: tuple[tuple[str, str], ...] = ()
     """The last ones, newest first: when, and the key of the sentence."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from client.store.identity import Identity, own_devices
 from client.store.rebuilding import rebuild_subjects
+from client.store.refusals import note_refused
 from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.wire.journal import Receipt
@@ -29,16 +30,22 @@ def keep_receipts(
     returned."""
     if not receipts:
         return []
-    ids = [receipt.id for receipt in receipts]
+    said = {receipt.id: receipt.verdict for receipt in receipts}
+    ids, own = list(said), own_devices(connection, identity)
     subjects: dict[str, str] = {}
+    refused = []
     for start in range(0, len(ids), 500):
-        some = select(ENTRY.c.id, ENTRY.c.subject).where(
-            ENTRY.c.id.in_(ids[start : start + 500]), ENTRY.c.device == identity.device
-        )
-        subjects.update((row.id, row.subject) for row in connection.execute(some))
+        some = select(
+            ENTRY.c.id, ENTRY.c.subject, ENTRY.c.device, ENTRY.c.number, ENTRY.c.verdict
+        ).where(ENTRY.c.id.in_(ids[start : start + 500]), ENTRY.c.device.in_(own))
+        for row in connection.execute(some):
+            subjects[row.id] = row.subject
+            if said[row.id] is Verdict.REFUSED and row.verdict != Verdict.REFUSED.value:
+                refused.append((row.id, row.device, row.number))
     given = {one.id: one.seq for one in receipts if one.id in subjects and one.seq is not None}
     if not subjects:
         return []
+    note_refused(connection, identity, refused)
     touched = make_room(connection, identity, given)
     connection.execute(
         update(ENTRY)

@@ -27,6 +27,7 @@ from client.store.inheritance import forget_school
 from client.store.own_chain import EXPORTED
 from client.store.queue import is_key_of, left_behind, own_entries
 from client.store.receipts import all_confirmed
+from client.store.refusals import untold_refusals
 from client.store.rescue.note import ChainState, set_chain_state, settle_note
 from client.store.store import Store
 from client.store.sync_state import SyncState, write_sync_state
@@ -228,13 +229,15 @@ def become(connection: Connection, identity: Identity) -> None:
         forget_school(connection)
     write_identity(connection, identity)
     if before is None or before.device != identity.device:
-        write_sync_state(connection, SyncState())
         former: list[str] = []
+        state = SyncState()
         if before is not None and (before.school, before.actor) == (
             identity.school,
             identity.actor,
         ):
             former = [*former_devices(connection), before.device]
+            state = SyncState(refused_late=untold_refusals(connection, before))
+        write_sync_state(connection, state)
         write_former_devices(connection, [one for one in former if one != identity.device])
         if before is not None and before.school == identity.school:
             set_chain_state(connection, ChainState.SOUND)

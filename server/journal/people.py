@@ -1,10 +1,11 @@
 """Who an entry's author is, as the server's own records know them."""
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from ledger.rules.rule import Author, Role
 from ledger.tables import RECORDS
+from server.tables import DEVICE
 
 SERVER_ACTOR = "server"
 """The actor of what the server itself writes."""
@@ -20,6 +21,12 @@ def read_author(connection: Connection, school: str, actor: str) -> Author:
     """Somebody we have no record of counts as inactive: their entries wait, they are not lost."""
     row = connection.execute(_STAFF, {"of_school": school, "of_id": actor}).one_or_none()
     return author_of(actor, *(row or (None, None)))
+
+
+def devices_of(school: str, actor: str) -> Select[tuple[str]]:
+    """The ids of every device this person has or had: one that goes on under a new key has
+    another."""
+    return select(DEVICE.c.id).where(DEVICE.c.school == school, DEVICE.c.actor == actor)
 
 
 def author_of(actor: str, name: str | None, detail: str | None) -> Author:

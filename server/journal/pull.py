@@ -19,6 +19,7 @@ from server.journal.epochs import shared_until
 from server.journal.journal import Journal
 from server.journal.outcomes import receipt_of_row
 from server.journal.outgoing import LIGHT, Outgoing, Part, Stretch, fitting, heads
+from server.journal.people import devices_of
 from server.pieces import Piece
 
 LOOK = 20_000
@@ -43,7 +44,7 @@ def pull(journal: Journal, sender: Sender, message: Pull) -> list[Piece]:
         beginning = begin(connection, sender)
         found = _find(connection, journal.outgoing, sender, message, beginning)
         entries = journal.outgoing.entries(connection, sender.school, found.parts)
-        receipts = _changed(connection, sender.device, message)
+        receipts = _changed(connection, sender, message)
     rest = Pulled(
         entries=[],
         heads=[],
@@ -160,14 +161,16 @@ def _cursors(
     return {grant: min(max(one, 0), shared) for grant, one in given.items()}
 
 
-def _changed(connection: Connection, device: str, message: Pull) -> list[Receipt]:
+def _changed(connection: Connection, sender: Sender, message: Pull) -> list[Receipt]:
     """Receipts of those entries that no longer wait, or for another reason than their device
-    knows: what lay before one may have arrived, and it waits for its kind to be known."""
+    knows: what lay before one may have arrived, and it waits for its kind to be known. The device
+    may have had another key, and another id, when it wrote them."""
     receipts = []
+    theirs = devices_of(sender.school, sender.actor)
     for start in range(0, len(message.waiting), 400):
         rows = connection.execute(
             select(ENTRY.c.id, ENTRY.c.verdict, ENTRY.c.seq, ENTRY.c.reason, ENTRY.c.remarks).where(
-                ENTRY.c.id.in_(message.waiting[start : start + 400]), ENTRY.c.device == device
+                ENTRY.c.id.in_(message.waiting[start : start + 400]), ENTRY.c.device.in_(theirs)
             )
         )
         receipts += [

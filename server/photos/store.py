@@ -17,9 +17,9 @@ from ledger.tables.journal import ENTRY, ENTRY_PHOTO
 from server.clock import Now, moment
 from server.database import Database, insert_unless_there
 from server.journal.append import Sender
-from server.journal.people import read_author
+from server.journal.people import devices_of, read_author
 from server.photos.shelves import Shelf
-from server.tables import DEVICE, PHOTO
+from server.tables import PHOTO
 
 THUMBNAIL_SIDE = 320
 LARGEST_PIXELS = 20_000_000
@@ -40,14 +40,11 @@ class PhotoStore:
     def may_send(self, sender: Sender, hash: str) -> bool:
         """A device may send what an entry of its person names: it may have had another key, and
         another id, when that was written."""
-        theirs = select(DEVICE.c.id).where(
-            DEVICE.c.school == sender.school, DEVICE.c.actor == sender.actor
-        )
         with self._database.read() as connection:
             mine = select(ENTRY_PHOTO.c.hash).where(
                 ENTRY_PHOTO.c.school == sender.school,
                 ENTRY_PHOTO.c.hash == hash,
-                ENTRY_PHOTO.c.device.in_(theirs),
+                ENTRY_PHOTO.c.device.in_(devices_of(sender.school, sender.actor)),
             )
             return connection.scalar(mine.limit(1)) is not None
 

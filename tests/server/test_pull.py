@@ -176,6 +176,22 @@ async def test_a_receipt_comes_when_an_entry_need_not_wait_any_longer(
     assert receipt.verdict == "accepted" and receipt.seq is not None
 
 
+async def test_under_a_new_key_news_comes_of_what_the_former_one_wrote(
+    client: httpx.AsyncClient, phone: Admitted, desk: Admitted, district: District
+):
+    entry = phone[0].write(
+        "checkin.recorded", "round:daily:2026-03-02:0", check_in_body("p4", "2026-03-02")
+    )
+    await push(client, phone)
+    with district.journal.append(SCHOOL) as work:
+        write_as_server(work, [Fact("point.set", "point:p4", point_facts("p1", 4)[0].body)])
+    waiting = [entry.header.id]
+    renewed = admit(district, TEACHER)
+    (receipt,) = (await pull(client, renewed, waiting=waiting)).receipts
+    assert (receipt.id, receipt.verdict) == (entry.header.id, "accepted")
+    assert (await pull(client, desk, waiting=waiting)).receipts == [], "nobody else's business"
+
+
 async def test_as_many_waiting_entries_may_be_named_as_the_protocol_says(
     client: httpx.AsyncClient, phone: Admitted
 ):

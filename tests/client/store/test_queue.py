@@ -1,10 +1,12 @@
 """The chip and the list behind it say what became of every own entry."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
 
+from client.store.inheritance import carry_over
 from client.store.journal import append
 from client.store.queue import (
     PAGE_ROWS,
@@ -14,9 +16,12 @@ from client.store.queue import (
     sync_view,
 )
 from client.store.receipts import keep_word
+from client.store.refusals import put_aside
 from client.store.sync_state import change_sync_state, read_sync_state
 from client.store.sync_views import Reach, ServerWord
 from client.store.verdicts import keep_receipts
+from client.sync.enrol import become
+from ledger.identifiers import new_id
 from ledger.rules.places import AreaSet, PointSet
 from ledger.verdicts import Reason, Verdict
 from ledger.wire.journal import Receipt
@@ -57,6 +62,52 @@ def test_refused_ones_put_aside_no_longer_count(connection: Connection, office: 
         answer(connection, office, id, Verdict.REFUSED, reason=Reason.NOT_ALLOWED)
     change_sync_state(connection, dismissed=1)
     assert sync_view(connection, office.identity, SEVEN).refused == 1
+
+
+def test_one_that_is_refused_after_others_were_put_aside_counts(
+    connection: Connection, office: Office
+) -> None:
+    ids = [check_in(connection, office, "p1").header.id for _ in range(2)]
+    answer(connection, office, ids[0], Verdict.HELD, reason=Reason.UNKNOWN_POINT)
+    answer(connection, office, ids[1], Verdict.REFUSED, reason=Reason.NOT_ALLOWED)
+    put_aside(connection, 2)
+    assert sync_view(connection, office.identity, SEVEN).refused == 0
+    for _ in range(2):
+        answer(connection, office, ids[0], Verdict.REFUSED, reason=Reason.ALREADY_CLOSED)
+        assert sync_view(connection, office.identity, SEVEN).refused == 1
+    put_aside(connection, 2)
+    answer(connection, office, ids[0], Verdict.REFUSED, reason=Reason.ALREADY_CLOSED)
+    assert sync_view(connection, office.identity, SEVEN).refused == 0
+
+
+def test_what_a_former_key_wrote_is_asked_about_and_its_refusal_told(
+    connection: Connection, office: Office
+) -> None:
+    ids = [check_in(connection, office, "p1").header.id for _ in range(4)]
+    answer(connection, office, ids[0], Verdict.HELD, reason=Reason.UNKNOWN_POINT)
+    answer(connection, office, ids[1], Verdict.HELD, reason=Reason.AUTHOR_INACTIVE)
+    answer(connection, office, ids[2], Verdict.HELD, reason=Reason.EARLIER_MISSING)
+    answer(connection, office, ids[3], Verdict.REFUSED, reason=Reason.NOT_ALLOWED)
+    renewed = replace(office.identity, device=new_id())
+    become(connection, renewed)
+    assert held(connection, renewed) == {
+        ids[0]: Reason.UNKNOWN_POINT.value,
+        ids[1]: Reason.AUTHOR_INACTIVE.value,
+    }, "what lost its chain is written anew"
+    view = sync_view(connection, renewed, SEVEN)
+    assert (view.pending, view.held, view.refused) == (1, 2, 1), "one was not read yet"
+    carry_over(connection, renewed)
+    view = sync_view(connection, renewed, SEVEN)
+    assert (view.pending, view.held, view.refused) == (1, 2, 1)
+    refused = Receipt(id=ids[0], verdict=Verdict.REFUSED, reason=Reason.ALREADY_CLOSED)
+    waits = Receipt(id=ids[1], verdict=Verdict.HELD, reason=Reason.UNKNOWN_POINT)
+    asked = held(connection, renewed)
+    keep_word(connection, renewed, [refused, waits], asked, 0, "", SEVEN.isoformat())
+    assert held(connection, renewed) == {ids[1]: Reason.UNKNOWN_POINT.value}
+    view = sync_view(connection, renewed, SEVEN)
+    assert (view.held, view.refused) == (1, 2)
+    put_aside(connection, view.written)
+    assert sync_view(connection, renewed, SEVEN).refused == 0
 
 
 def test_all_is_synced_only_when_the_server_says_so(connection: Connection, office: Office) -> None:
