@@ -50,18 +50,18 @@ def check_own(
 
     `given` is everything from the first entry to `end`. Raises `NotGenuine`.
     """
-    entries = []
+    entries, receipts = [], []
     for one in given:
-        try:
-            entry = read_entry(
-                one.header.encode("utf-8", "surrogatepass"),
-                None if one.body is None else one.body.encode("utf-8", "surrogatepass"),
-            )
-        except UnreadableEntry as error:
-            raise NotGenuine("unreadable", one.receipt.id) from error
+        entry = _read(one)
+        if entry is None:
+            # An older server sends rubbish along that it keeps beside the chain; where there is
+            # rubbish in the chain itself, the next entry doesn't follow.
+            continue
         if entry.header.device != device:
             raise NotGenuine("device", entry.header.id)
         entries.append(entry)
+        # The server may keep an entry under a name of its own, when its id was taken.
+        receipts.append(replace(one.receipt, id=entry.header.id))
     reached, broken = follow(Link(), entries)
     if broken is not None:
         raise NotGenuine(broken.what.value, broken.entry.header.id)
@@ -75,12 +75,23 @@ def check_own(
     if entries and (end.number, end.hash) not in signed:
         raise NotGenuine("signature", device)
     genuine = [head for head in heads if (head.number, head.hash) in signed]
-    receipts = [
-        # The server may keep an entry under a name of its own, when its id was taken.
-        replace(one.receipt, id=entry.header.id)
-        for one, entry in zip(given, entries, strict=True)
-    ]
     return Returned(entries, receipts, genuine, end)
+
+
+def last_number(given: Sequence[OwnEntry]) -> int:
+    """The number of the last of these that can be read; 0 when none can."""
+    read = (_read(one) for one in reversed(given))
+    return next((entry.header.number for entry in read if entry is not None), 0)
+
+
+def _read(one: OwnEntry) -> Entry | None:
+    try:
+        return read_entry(
+            one.header.encode("utf-8", "surrogatepass"),
+            None if one.body is None else one.body.encode("utf-8", "surrogatepass"),
+        )
+    except UnreadableEntry:
+        return None
 
 
 def take_back(connection: Connection, identity: Identity, returned: Returned) -> list[str]:

@@ -27,9 +27,10 @@ async def take_back_own(
         answer = await gateway.own(OwnAsked(after=after, limit=PULL_LIMIT_ENTRIES))
         given += answer.entries
         heads += answer.heads
-        if not answer.more or not answer.entries:
+        last = own_chain.last_number(answer.entries)
+        if not answer.more or last <= after:
             break
-        after = len(given)
+        after = last
     end = Link(answer.number, answer.hash) if answer.number else Link()
     returned = await asyncio.to_thread(
         own_chain.check_own, given, heads, end, identity.device, key.public

@@ -5,6 +5,7 @@ them: by those it knows that they are its own, whoever sends them.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from ledger.verdicts import Reason
 from ledger.wire.journal import OwnAsked, OwnEntry, OwnHeld
 from server.clock import moment
 from server.journal.append import Sender
+from server.journal.arrivals import understand
 from server.journal.chains import chain_end
 from server.journal.journal import Journal
 from server.journal.outcomes import receipt_of_row
@@ -46,9 +48,9 @@ def own_entries(journal: Journal, sender: Sender, message: OwnAsked) -> OwnHeld:
         rows: Sequence[Any] = ()
         if page:
             up_to = ENTRY.c.number <= page[-1].number
-            rows = connection.execute(
-                select(ENTRY).where(*held, up_to).order_by(ENTRY.c.number)
-            ).all()
+            rows = _chained(
+                connection.execute(select(ENTRY).where(*held, up_to).order_by(ENTRY.c.number)).all()
+            )
         heads = []
         if rows:
             hashes = {row.number: row.hash for row in rows}
@@ -72,6 +74,26 @@ def own_entries(journal: Journal, sender: Sender, message: OwnAsked) -> OwnHeld:
         hash=end.hash,
         time=moment(journal.now()),
     )
+
+
+def _chained(rows: Sequence[Any]) -> list[Any]:
+    """One of each number. Something unreadable that nothing showed to be of the chain may stand
+    beside the entry whose number it seemed to have: then the readable one is the chain's, or the
+    one that the next entry names."""
+    chained: list[Any] = []
+    for _, some in groupby(reversed(rows), key=lambda row: row.number):
+        chained.append(_of_the_chain(list(some), chained[-1] if chained else None))
+    return chained[::-1]
+
+
+def _of_the_chain(some: Sequence[Any], following: Any) -> Any:
+    if len(some) == 1:
+        return some[0]
+    after = None if following is None else understand(bytes(following.header), None)
+    for row in some:
+        if row.kind or (after is not None and after.header.previous == row.hash):
+            return row
+    return some[0]
 
 
 def _own(row: Any, grants: Sequence[str]) -> OwnEntry:

@@ -5,15 +5,16 @@ import pytest
 
 from client.store.own_chain import check_own
 from ledger.chain import Link
+from ledger.entry import digest
 from ledger.keys import DeviceKey
 from ledger.verdicts import Reason, Verdict
 from ledger.wire.accounts import Enrolled, Successor, successor_text
-from ledger.wire.journal import OwnAsked, OwnHeld
+from ledger.wire.journal import OwnAsked, OwnHeld, Push, SentEntry
 from ledger.wire.problems import ProblemCode
 from server.accounts.enrolment import revoke_device
 from server.district import District
 from server.journal import outgoing
-from tests.devices import TestDevice, check_in_body
+from tests.devices import TestDevice, check_in_body, sent
 from tests.server.school import SCHOOL, TEACHER, admit
 from tests.server.test_push import Admitted, push
 
@@ -93,6 +94,39 @@ async def test_nobody_elses_and_no_forks_come_along(
     assert pushed.receipts[0].reason is Reason.CHAIN_FORKED
     held = await own(client, phone)
     assert [one.receipt.id for one in held.entries] == [device.entries[0].header.id]
+
+
+async def test_rubbish_that_stands_beside_an_entry_stays_away(
+    client: httpx.AsyncClient, phone: Admitted
+) -> None:
+    device = phone[0]
+    first, second, third = (device.check_in(f"p{number}") for number in (1, 2, 3))
+    rubbish = [SentEntry(header=f"rubbish {number}", body="{}") for number in range(2)]
+    beside = Push(head=device.head_of([second]), entries=[*rubbish, sent(second)])
+    await push(client, phone, beside)
+    await push(client, phone, device.push_of([first]))
+    await push(client, phone, device.push_of([first, second, third]))
+    given, heads = [], []
+    while True:
+        page = await own(client, phone, after=len(given), limit=1)
+        given, heads = given + page.entries, heads + page.heads
+        if not page.more:
+            break
+    back = check_own(given, heads, Link(page.number, page.hash), device.id, device.key.public)
+    assert back.entries == [first, second, third]
+
+
+async def test_rubbish_that_an_entry_names_keeps_its_place(
+    client: httpx.AsyncClient, phone: Admitted
+) -> None:
+    device = phone[0]
+    third = device.check_in("p1", number=3, previous=digest(b"rubbish 2"))
+    for between in ("rubbish beside", "rubbish 2"):
+        entries = [SentEntry(header=one, body="{}") for one in ("rubbish 1", between)]
+        message = Push(head=device.head_of([third]), entries=[*entries, sent(third)])
+        await push(client, phone, message)
+    headers = [one.header for one in (await own(client, phone)).entries]
+    assert headers == ["rubbish 1", "rubbish 2", third.header_bytes.decode()]
 
 
 async def succeed(

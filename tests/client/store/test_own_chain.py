@@ -6,7 +6,13 @@ import pytest
 from sqlalchemy import Connection, delete, select, update
 
 from client.store.errors import NotGenuine
-from client.store.own_chain import check_own, judge_chain, note_exported, take_back
+from client.store.own_chain import (
+    check_own,
+    judge_chain,
+    last_number,
+    note_exported,
+    take_back,
+)
 from client.store.rescue.note import ChainState, chain_state
 from client.store.verdicts import keep_receipts
 from ledger.chain import Link
@@ -74,6 +80,19 @@ def test_what_was_lost_and_sent_is_back_and_the_chain_goes_on(
     verdicts = {row.id: row.verdict for row in rows}
     said = [verdicts[one.header.id] for one in entries]
     assert said == [Verdict.ACCEPTED] * 4 + [Verdict.PENDING] * 2
+
+
+@pytest.mark.parametrize("place", [0, 2, 4])
+def test_rubbish_that_an_older_server_keeps_beside_the_chain_is_passed_over(
+    office: Office, entries: list[Entry], place: int
+) -> None:
+    told = given(office, entries[:4])
+    receipt = Receipt(id="x", verdict=Verdict.REFUSED, reason=Reason.UNREADABLE)
+    told.insert(place, OwnEntry(header="rubbish", body="{}", receipt=receipt))
+    returned = check_own(told, heads(entries[3]), end_of(entries[3]), PHONE, KEY.public)
+    assert returned.entries == entries[:4]
+    assert [one.id for one in returned.receipts] == [one.header.id for one in entries[:4]]
+    assert last_number(told) == 4
 
 
 def test_a_hole_in_what_was_not_sent_ends_the_chain(
