@@ -18,10 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.projection import rebuild
 from ledger.rules.meaning import meaning
-from ledger.rules.rule import Labels
+from ledger.rules.rule import RULE_FAULTS, Labels
+from ledger.sealing import Sealed
 from ledger.tables.journal import ENTRY
 from server.database import Database, upsert
-from server.journal.counter import UnknownSchool, take_counter
+from server.journal.counter import take_counter
 from server.tables import COUNTER, PROJECTION
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ STAGES = (*LOOKED_UP, "")
 """By the beginning of a subject's name, in this order; "" for all the others."""
 DONE = len(STAGES)
 PAUSE_S = 60.0
+UNREADABLE = (*RULE_FAULTS, Sealed)
+"""What a stored row raises that is no longer what was written."""
+_NOT_ANEW = "%s: the records could not be made anew; it is tried again"
 Run = Callable[..., Awaitable[Any]]
 
 
@@ -51,22 +55,41 @@ class FollowRules:
         self._database = database
 
     def look_ups(self) -> int:
-        """Everything the judge needs, of all schools; returns how many subjects were done."""
-        return sum(self._school(school, len(LOOKED_UP)) for school in self.behind(len(LOOKED_UP)))
+        """Everything the judge needs, of all schools; returns how many subjects were done. A school
+        of which something can't be read keeps the records it has and is tried again later: the
+        others are served."""
+        done = 0
+        for school in self.behind(len(LOOKED_UP)):
+            try:
+                done += self._school(school, len(LOOKED_UP))
+            except UNREADABLE:
+                log.exception(_NOT_ANEW, school)
+        return done
 
     async def keep_going(self, reading: Run, writing: Run) -> None:
         """The rest, until it is done. Between two batches whoever else writes has a turn."""
         while True:
             try:
-                for school in await reading(self.behind):
-                    done = 0
-                    while some := await writing(self.step, school):
-                        done += some
-                    log.info("%s: records of %d subjects as the rules now mean them", school, done)
-                return
-            except (SQLAlchemyError, UnknownSchool):
-                log.exception("the records could not be made anew; it is tried again")
+                behind = await reading(self.behind)
+            except SQLAlchemyError:
+                log.exception("which records are to be made anew is not known; it is tried again")
+            else:
+                done = [await self._follow(school, writing) for school in behind]
+                if all(done):
+                    return
             await asyncio.sleep(PAUSE_S)
+
+    async def _follow(self, school: str, writing: Run) -> bool:
+        """True when all its records are made anew."""
+        done = 0
+        try:
+            while some := await writing(self.step, school):
+                done += some
+        except (*UNREADABLE, SQLAlchemyError):
+            log.exception(_NOT_ANEW, school)
+            return False
+        log.info("%s: records of %d subjects as the rules now mean them", school, done)
+        return True
 
     def behind(self, stage: int = DONE) -> Sequence[str]:
         """Schools that have not come so far."""

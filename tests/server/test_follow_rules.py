@@ -1,5 +1,7 @@
 """After an update: the server's records anew, beside the pushes, as far as a killed one came."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from ledger.tables import RECORDS
+from ledger.tables.journal import ENTRY
 from server.app import create_app
 from server.clock import utc_now
 from server.district import District
@@ -15,7 +18,7 @@ from server.journal import follow_rules
 from server.settings import Settings
 from server.tables import PROJECTION
 from tests.devices import FIRST_MORNING
-from tests.server.school import SCHOOL, TEACHER, admit
+from tests.server.school import SCHOOL, TEACHER, admit, found_school
 from tests.server.test_push import Admitted, push, verdicts
 
 MORNINGS = [FIRST_MORNING + timedelta(days=day) for day in range(7)]
@@ -125,5 +128,41 @@ async def test_a_running_server_does_it_by_itself(settings: Settings, district: 
         for _ in range(200):
             if not app.state.district.follow_rules.behind():
                 break
-            await follow_rules.asyncio.sleep(0.02)
+            await asyncio.sleep(0.02)
         assert records(app.state.district)["plan"]
+
+
+async def test_one_school_that_cannot_be_read_keeps_back_no_other_and_is_tried_again(
+    settings: Settings,
+    district: District,
+    phone: Admitted,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    found_school(district, "AA01")
+    right = forget_what_was_meant(district)
+    spoilt = (ENTRY.c.school == "AA01", ENTRY.c.subject == "staff:t1")
+    with district.database.write() as connection:
+        whole = connection.execute(select(ENTRY).where(*spoilt)).one()
+        connection.execute(update(ENTRY).where(*spoilt).values(header=b"{"))
+    after = District(settings)
+    assert "AA01" in caplog.text, "the others are served"
+    caplog.clear()
+    monkeypatch.setattr(follow_rules, "PAUSE_S", 0.05)
+    going = asyncio.create_task(after.follow_rules.keep_going(after.reading, after.writing))
+    await until(lambda: after.follow_rules.behind() == ["AA01"])
+    await until(lambda: caplog.text.count("AA01: the records could not be made anew") > 1)
+    assert not going.done()
+    with after.database.write() as connection:
+        connection.execute(update(ENTRY).where(*spoilt).values(header=whole.header))
+    await asyncio.wait_for(going, 20)
+    assert records(after) == right
+    after.close()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError
