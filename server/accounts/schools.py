@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 from ledger.rules.people import DeviceSet
 from ledger.rules.places import SchoolSet
 from server.accounts.passwords import clean_username, hash_password
+from server.accounts.tokens import end_tokens_of_account
 from server.clock import moment
 from server.journal.follow_rules import begin_now
 from server.journal.journal import Journal
@@ -102,6 +103,4 @@ def _change(connection: Connection, username: str, **values: str) -> None:
     if not done.rowcount:
         raise LookupError(username)
     if "password_hash" in values:
-        connection.execute(
-            update(REFRESH_TOKEN).where(REFRESH_TOKEN.c.username == username).values(revoked=True)
-        )
+        end_tokens_of_account(connection, username)

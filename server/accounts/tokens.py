@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from ledger.entry import digest
 from ledger.identifiers import new_id
@@ -29,6 +29,9 @@ REPLACED = "replaced"
 """In place of a successor: this token was never used and another took its place."""
 
 # Made once: every phone that comes back begins with these.
+_TURN_OF_TOKEN = select(
+    func.pg_advisory_xact_lock(func.hashtextextended(REFRESH_TOKEN.c.family, 0))
+).where(REFRESH_TOKEN.c.hash == bindparam("of_hash"))
 _FIND = select(REFRESH_TOKEN).where(REFRESH_TOKEN.c.hash == bindparam("of_hash")).with_for_update()
 _SUCCEED = (
     update(REFRESH_TOKEN)
@@ -125,7 +128,9 @@ def read_secret(connection: Connection) -> str:
 
 
 def find_refresh_token(connection: Connection, token: str) -> Any:
-    """Its row, locked; None when we never made it."""
+    """Its row, with its family locked; None when we never made it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TURN_OF_TOKEN, {"of_hash": digest(token.encode())})
     return connection.execute(_FIND, {"of_hash": digest(token.encode())}).one_or_none()
 
 
@@ -152,15 +157,27 @@ def keep_successor(connection: Connection, used_hash: str, tokens: Tokens) -> No
 
 
 def end_family(connection: Connection, family: str) -> None:
-    connection.execute(
-        update(REFRESH_TOKEN).where(REFRESH_TOKEN.c.family == family).values(revoked=True)
-    )
+    _end(connection, REFRESH_TOKEN.c.family == family)
 
 
 def end_tokens_of_device(connection: Connection, device: str) -> None:
-    connection.execute(
-        update(REFRESH_TOKEN).where(REFRESH_TOKEN.c.device == device).values(revoked=True)
-    )
+    _end(connection, REFRESH_TOKEN.c.device == device)
+
+
+def end_tokens_of_account(connection: Connection, username: str) -> None:
+    _end(connection, REFRESH_TOKEN.c.username == username)
+
+
+def _end(connection: Connection, these: ColumnElement[bool]) -> None:
+    """Their families are locked first, in one order: whoever refreshes one of them has two of its
+    rows in hand, and adds one that would not be found."""
+    if connection.dialect.name == "postgresql":
+        alive = REFRESH_TOKEN.c.revoked.is_(False)
+        families = connection.scalars(select(REFRESH_TOKEN.c.family).where(these, alive).distinct())
+        for family in sorted(families):
+            turn = func.pg_advisory_xact_lock(func.hashtextextended(family, 0))
+            connection.execute(select(turn))
+    connection.execute(update(REFRESH_TOKEN).where(these).values(revoked=True))
 
 
 def _unused(connection: Connection, token_hash: str) -> bool:

@@ -4,19 +4,24 @@ import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError, Event
+from time import sleep
 
 import httpx
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ledger.wire.accounts import EnrolByCode, EnrolByPassword, Enrolled, Tokens
 from ledger.wire.journal import Pull
 from ledger.wire.problems import Problem
 from server.accounts import passwords, slowdown
+from server.accounts import sign_in as sign_in_module
+from server.accounts import tokens as tokens_module
 from server.accounts.enrolment import make_code, revoke_device
 from server.accounts.schools import close_account
 from server.district import District
+from server.problems import Refusal
 from server.tables import ACCOUNT, ENROLMENT_CODE, REFRESH_TOKEN
 from tests.devices import TestDevice
 from tests.server.conftest import Later
@@ -277,3 +282,57 @@ def test_two_who_sign_in_at_once_do_not_lock_each_other_out(district: District):
                 forgiving.result(0.3)
             slowdown.count_attempt(connection, account, counted[1], district.now())
         forgiving.result(10)
+
+
+def first_tokens(district: District, many: int) -> list[str]:
+    """Refresh tokens of one sign-in, each the last one's successor."""
+    tokens = [admit(district, TEACHER)[1].refresh_token]
+    while len(tokens) < many:
+        tokens.append(refreshed(district, tokens[-1]).refresh_token)
+    return tokens
+
+
+def refreshed(district: District, token: str) -> Tokens:
+    return sign_in_module.refresh(district.database, district.mint, token, district.now())
+
+
+def test_two_copied_tokens_at_once_end_their_family_and_do_not_lock_each_other_out(
+    district: District, monkeypatch: pytest.MonkeyPatch
+):
+    """One holds the older token's row, the other the younger's, and each ends all of them."""
+    first, second, *_ = first_tokens(district, 5)
+    both, ending = Barrier(2), tokens_module.end_family
+
+    def end_together(connection: Connection, family: str) -> None:
+        with contextlib.suppress(BrokenBarrierError):
+            both.wait(0.5)
+        ending(connection, family)
+
+    monkeypatch.setattr(tokens_module, "end_family", end_together)
+    with ThreadPoolExecutor(2) as pool:
+        tries = [pool.submit(refreshed, district, token) for token in (first, second)]
+        for one in tries:
+            with pytest.raises(Refusal):
+                one.result(10)
+
+
+def test_a_copied_token_ends_what_is_being_made_at_that_moment(
+    district: District, monkeypatch: pytest.MonkeyPatch
+):
+    first, *_, newest = first_tokens(district, 3)
+    made, keeping = Event(), sign_in_module.keep_successor
+
+    def keep_late(connection: Connection, used_hash: str, tokens: Tokens) -> None:
+        made.set()
+        sleep(0.3)
+        keeping(connection, used_hash, tokens)
+
+    monkeypatch.setattr(sign_in_module, "keep_successor", keep_late)
+    with ThreadPoolExecutor(1) as pool:
+        honest = pool.submit(refreshed, district, newest)
+        assert made.wait(5)
+        with pytest.raises(Refusal):
+            refreshed(district, first)
+        token = honest.result(10).refresh_token
+    with pytest.raises(Refusal):
+        refreshed(district, token)
