@@ -34,6 +34,7 @@ from server.tables import COUNTER, DEVICE
 P = ParamSpec("P")
 T = TypeVar("T")
 READERS = 4
+PORTERS = 4
 
 
 class District:
@@ -62,6 +63,7 @@ class District:
         self.photos = PhotoStore(self.database, shelf, now)
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(READERS, "reader")
+        self._porters = ThreadPoolExecutor(PORTERS, "porter")
 
     async def writing(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run on the one thread that writes entries."""
@@ -80,6 +82,11 @@ class District:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, lambda: work(*args, **kwargs))
 
+    async def carrying(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Bring a photo to or from its storage: nothing else has to wait for a slow one."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._porters, lambda: work(*args, **kwargs))
+
     def _grew(self, school: str, seq: int) -> None:
         self.hub.wake(school, seq)
         self.supervision.heard(school)
@@ -89,6 +96,7 @@ class District:
         self.hub.close()
         self._writer.shutdown()
         self._readers.shutdown()
+        self._porters.shutdown()
         self.database.close()
 
     def _look(self, schools: Iterable[str], devices: Iterable[str]) -> Look:

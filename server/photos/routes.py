@@ -45,7 +45,7 @@ async def _answer(hash: str, sender: OnADevice, district: TheDistrict, *, small:
     if await district.reading(photos.may_see, sender, [hash]):
         look = photos.thumbnail if small else photos.get
         try:
-            found = await district.reading(look, sender.school, hash)
+            found = await district.carrying(look, sender.school, hash)
         except ShelfFailed as error:
             raise Refusal(ProblemCode.SERVER_FAULT, "the storage does not answer") from error
     if found is None:

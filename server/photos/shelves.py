@@ -7,12 +7,17 @@ place without syncing it.
 
 import os
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
+
+TIME_LIMITS = {"AWS_TIMEOUT": "15 seconds", "AWS_CONNECT_TIMEOUT": "5 seconds"}
+"""Of one try, where the environment names no others."""
+TRY_AGAIN_FOR = timedelta(seconds=15)
 
 
 class ShelfFailed(Exception):
@@ -68,7 +73,12 @@ class BucketShelf:
     variables of the environment."""
 
     def __init__(self, address: str) -> None:
-        self._bucket = S3Store.from_url(address)
+        # Left to itself it tries for three minutes, longer than any phone waits for its answer.
+        # The limits go where the other settings of its client are: handed over, they would be
+        # taken instead of those.
+        for name, limit in TIME_LIMITS.items():
+            os.environ.setdefault(name, limit)
+        self._bucket = S3Store.from_url(address, retry_config={"retry_timeout": TRY_AGAIN_FOR})
 
     def put(self, key: str, data: bytes) -> None:
         try:

@@ -5,6 +5,7 @@ Works synchronously; routes run it on the district's threads.
 
 import hashlib
 import io
+import logging
 from collections.abc import Sequence
 
 from PIL import Image
@@ -18,8 +19,10 @@ from server.clock import Now, moment
 from server.database import Database, insert_unless_there
 from server.journal.append import Sender
 from server.journal.people import devices_of, read_author
-from server.photos.shelves import Shelf
+from server.photos.shelves import Shelf, ShelfFailed
 from server.tables import PHOTO
+
+log = logging.getLogger(__name__)
 
 THUMBNAIL_SIDE = 320
 LARGEST_PIXELS = 20_000_000
@@ -86,9 +89,19 @@ class PhotoStore:
             return _homes(connection, school, [hash]).get(hash, "")
 
     def get(self, school: str, hash: str) -> bytes | None:
-        """`school` is the asker's; a photo the district looks at lies with its own school."""
+        """`school` is the asker's; a photo the district looks at lies with its own school. Raises
+        `ShelfFailed`."""
         home = self._home(school, hash)
-        return self._shelf.get(_key(home, hash)) if home else None
+        return self._whole(home, hash) if home else None
+
+    def _whole(self, home: str, hash: str) -> bytes | None:
+        found = self._shelf.get(_key(home, hash))
+        if found is None:
+            log.error("photo %s of %s is no longer in the storage", hash, home)
+        elif hashlib.sha256(found).hexdigest() != hash:
+            log.error("in place of photo %s of %s the storage has something else", hash, home)
+            raise ShelfFailed("not the photo")
+        return found
 
     def thumbnail(self, school: str, hash: str) -> bytes | None:
         """Made at the first asking and kept."""
@@ -99,7 +112,7 @@ class PhotoStore:
         found = self._shelf.get(key)
         if found is not None:
             return found
-        whole = self._shelf.get(_key(home, hash))
+        whole = self._whole(home, hash)
         if whole is None:
             return None
         small = _small(whole)

@@ -118,8 +118,7 @@ async def arrived(sender: Admitted, district: TheDistrict) -> Callable[[str, dic
                 raise Refusal(ProblemCode.SERVER_FAULT, "the photo could not be kept") from error
             _forget(path)
 
-        # Not on the thread that writes entries: a slow storage must delay no record.
-        await district.reading(work)
+        await district.carrying(work)
         district.hub.photo_came(sender.school)
         if await district.reading(district.photos.watched, str(metadata.get("hash", ""))):
             district.hub.photo_came(DISTRICT)
