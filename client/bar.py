@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from client.parcels import Note
+from client.long_work import Note
 from client.store.sync_views import Moving
 from client.sync.progress import Course
 

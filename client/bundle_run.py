@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import Event
 
 from client.actions.errors import ActionFailed
-from client.parcels import Note, Stopped
+from client.long_work import Note, Stopped
 from client.store.sync_views import Moving, ProgressView
 from client.sync.progress import Course
 from client.words import key

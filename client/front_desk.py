@@ -9,10 +9,10 @@ from pathlib import Path
 from client import words
 from client.actions.errors import ActionFailed
 from client.bundle_run import BundleRun
+from client.carrying import Carrying
 from client.device.clock import DeviceClock
 from client.office import DistrictOffice
 from client.parcel_desk import ParcelDesk
-from client.parcels import Carrying
 from client.photos.folder import PhotoFolder
 from client.state.app import AppState
 from client.storage import StorageUse, free_space, storage_use

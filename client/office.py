@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from client.actions.errors import ActionFailed
 from client.bundle_run import DeliveryRun
+from client.carrying import Carrying
 from client.device.clock import DeviceClock
 from client.device.vault import DeviceVault, SecretStore, SecretStoreError, VaultTokens
 from client.gateway.errors import GatewayError, Refused
 from client.gateway.gateway import Gateway
-from client.parcels import Carrying
 from client.photos.errors import PhotoError
 from client.photos.folder import PhotoFolder
 from client.store.changes import IDENTITY, SYNC

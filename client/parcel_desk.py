@@ -7,9 +7,10 @@ from pathlib import Path
 
 from client.actions.errors import ActionFailed
 from client.bundle_run import BundleRun
+from client.carrying import Carrying
 from client.device.clock import DeviceClock
 from client.device.vault import DeviceVault, SecretStoreError
-from client.parcels import Carrying, NothingUnsent, export_bundle
+from client.parcels import NothingUnsent, export_bundle
 from client.photos.folder import PhotoFolder
 from client.store.errors import StoreError
 from client.store.identity import Identity

@@ -15,6 +15,7 @@ from client.actions.errors import ActionFailed
 from client.actions.ports import Documents
 from client.album import DeviceAlbum
 from client.bundle_run import DeliveryRun
+from client.carrying import Carrying
 from client.device.clock import DeviceClock
 from client.device.scanner import scanner_for_platform
 from client.device.vault import (
@@ -28,7 +29,6 @@ from client.device.vault import (
 from client.device.vault.phone_storage import SecureStorage
 from client.front_desk import FrontDesk
 from client.office import DistrictOffice
-from client.parcels import Carrying
 from client.photos.darkroom import Darkroom
 from client.photos.drafts import DraftPictures
 from client.photos.folder import PhotoFolder

@@ -7,91 +7,27 @@ returned hazard is whole offline; over mobile data the originals only when they 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
-from typing import Protocol
-
-from sqlalchemy import Connection
+from collections.abc import Callable
 
 from client.gateway.errors import Refused
 from client.gateway.gateway import Gateway
 from client.gateway.photos import PhotoLine
 from client.store.changes import SYNC
 from client.store.cursors import read_epoch
-from client.store.errors import StoreError
-from client.store.identity import Identity, read_setting
-from client.store.photos import (
-    WaitingPhoto,
-    keep_upload,
-    mark_received,
-    mark_refused,
-    mark_waiting,
-    read_asked_epoch,
-    received_photos,
-    waiting_photos,
-    write_asked_epoch,
-)
-from client.store.progress import forget_progress, write_progress
+from client.store.identity import Identity
+from client.store.photos import mark_waiting, read_asked_epoch, received_photos, write_asked_epoch
+from client.store.progress import forget_progress
 from client.store.storage import wanted_photos
 from client.store.store import Store
-from client.store.sync_state import change_sync_state, read_sync_state
 from client.store.sync_views import Moving
-from client.sync.progress import Course
-from ledger.entry import digest
+from client.sync.photo_faults import PhotoFaults
+from client.sync.photo_folder import PHOTO, Folder
+from client.sync.photo_sending import PhotoSending
 from ledger.wire.photos import PHOTOS_AT_ONCE
-from ledger.wire.problems import ProblemCode
 
 log = logging.getLogger(__name__)
 
-PHOTO = "photo"
-"""The topic of `client.store.changes` for photos that came or went."""
-LOST = "lost"
-"""The problem of a photo whose file is no longer on this device, or no longer the photo."""
-FAULTS_BORNE = 5
-"""Photos the server may stumble over in a run before it is taken for the server's own trouble."""
 ORIGINALS_AT_ONCE = 100
-CONFIRM_EVERY = 10
-"""Photos sent before the server is asked which of them it holds."""
-TELL_EVERY_S = 1.0
-WIFI_ONLY = "choice.photos_wifi_only"
-CHOSEN = "true"
-_FINAL = frozenset({ProblemCode.TOO_LARGE, ProblemCode.BAD_REQUEST, ProblemCode.NOT_ALLOWED})
-
-
-class Folder(Protocol):
-    """The port to this device's photo files."""
-
-    def path(self, hash: str) -> Path | None: ...
-
-    def thumbnail_path(self, hash: str) -> Path | None: ...
-
-    def take_in(self, hash: str, jpeg: bytes) -> None: ...
-
-    def take_in_thumbnail(self, hash: str, jpeg: bytes) -> None: ...
-
-
-class _Sent(StrEnum):
-    """What became of one try."""
-
-    HANDED_OVER = "handed_over"
-    """All bytes are there; the server is yet to be asked for its word."""
-    SETTLED = "settled"
-    """It will not be sent: lost here, or refused for good."""
-    LATER = "later"
-
-
-@dataclass
-class _Bar:
-    """How many photos are through; one half sent counts as a half."""
-
-    course: Course
-    done: float
-
-    def write(self, connection: Connection) -> None:
-        write_progress(connection, self.course.reached(self.done))
 
 
 class PhotoLane:
@@ -113,24 +49,23 @@ class PhotoLane:
         self._line = PhotoLine(gateway)
         self._identity = identity
         self._folder = folder
-        self._now = now
         self._metered = metered
         self._broken = broken
-        self._faults: list[Refused] = []
+        self._faults = PhotoFaults()
+        self._sending = PhotoSending(store, gateway, folder, now, metered, self._faults)
 
     async def run(self) -> None:
         """Send what waits, then fetch what is wanted. Raises `GatewayError` and `StoreError`; what
         the server stumbles over keeps back nothing else."""
-        self._faults = []
+        self._faults.begin()
         await self._ask_again()
         try:
-            while await self._send_some():
+            while await self._sending.send_some():
                 pass
         finally:
             await self._store.write(lambda c: forget_progress(c, (Moving.PHOTOS,)), {SYNC})
         await self._fetch_wanted()
-        if self._faults:
-            raise self._faults[0]
+        self._faults.tell()
 
     async def fetch(self, hash: str, *, thumbnail: bool) -> None:
         """Bring one photo here when the server has it. Raises `GatewayError`."""
@@ -162,135 +97,6 @@ class PhotoLane:
             if lost:
                 await self._store.write(lambda c, lost=lost: mark_waiting(c, lost), {PHOTO, SYNC})
 
-    async def _send_some(self) -> bool:
-        """A batch of waiting photos; True when another one may be waiting."""
-        waiting = await self._store.read(waiting_photos)
-        if not waiting or await self._waits_for_wifi():
-            return False
-        held = await self._confirm(waiting)
-        rest = [photo for photo in waiting if photo.hash not in held]
-        moved = len(held)
-        async with self._shown(len(waiting), moved) as bar:
-            for start in range(0, len(rest), CONFIRM_EVERY):
-                group = rest[start : start + CONFIRM_EVERY]
-                settled = 0
-                handed: list[WaitingPhoto] = []
-                for photo in group:
-                    sent = await self._send(photo, bar)
-                    if sent is _Sent.HANDED_OVER:
-                        handed.append(photo)
-                    settled += sent is _Sent.SETTLED
-                    if await self._waits_for_wifi():
-                        break
-                moved += settled + len(await self._confirm(handed))
-        return moved > 0 and len(waiting) == PHOTOS_AT_ONCE
-
-    async def _confirm(self, photos: Sequence[WaitingPhoto]) -> set[str]:
-        """Which of these the server says it holds whole. Only its word makes one received; what
-        was sent and is not there is begun anew at the next run."""
-        if not photos:
-            return set()
-        asked = {photo.hash for photo in photos}
-        held = await self._gateway.photos_held(sorted(asked)) & asked
-        if held:
-            await self._received(sorted(held))
-        return held
-
-    async def _waits_for_wifi(self) -> bool:
-        """The person wants photos sent over Wi-Fi only, and this is mobile data."""
-        metered = self._metered()
-
-        def waits(connection: Connection) -> tuple[bool, bool]:
-            chosen = read_setting(connection, WIFI_ONLY) == CHOSEN
-            return chosen and metered, read_sync_state(connection).photos_wait_for_wifi
-
-        now, before = await self._store.read(waits)
-        if now != before:
-            await self._store.write(
-                lambda c: change_sync_state(c, photos_wait_for_wifi=now), {SYNC}
-            )
-        return now
-
-    @asynccontextmanager
-    async def _shown(self, total: int, done: int) -> AsyncIterator[_Bar]:
-        """Write down once a second how far it has come."""
-        bar = _Bar(Course(Moving.PHOTOS, total), float(done))
-
-        async def keep_telling() -> None:
-            while True:
-                await self._store.write(bar.write, {SYNC})
-                await asyncio.sleep(TELL_EVERY_S)
-
-        telling = asyncio.create_task(keep_telling())
-        try:
-            yield bar
-        finally:
-            telling.cancel()
-            with suppress(asyncio.CancelledError, StoreError):
-                await telling
-
-    async def _send(self, photo: WaitingPhoto, bar: _Bar) -> _Sent:
-        path = self._folder.path(photo.hash)
-        if path is None:
-            await self._refused(photo.hash, LOST)
-            return _Sent.SETTLED
-        try:
-            data = await asyncio.to_thread(path.read_bytes)
-        except OSError as error:
-            log.warning("photo %s can't be read: %s", photo.hash[:8], type(error).__name__)
-            return _Sent.LATER
-        if digest(data) != photo.hash:
-            await self._refused(photo.hash, LOST)
-            return _Sent.SETTLED
-        try:
-            upload, offset = photo.upload, await self._offset(photo)
-            if offset is None:
-                upload, offset = await self._line.begin(photo.hash, len(data)), 0
-                await self._store.write(lambda c: keep_upload(c, photo.hash, upload))
-            before = bar.done
-
-            def sent(bytes: int) -> None:
-                bar.done = before + (offset + bytes) / max(len(data), 1)
-
-            await self._line.send(upload, offset, data[offset:], sent)
-            bar.done = before + 1
-        except Refused as refused:
-            return await self._turned_away(photo, refused)
-        await self._store.write(lambda c: keep_upload(c, photo.hash, ""))
-        return _Sent.HANDED_OVER
-
-    async def _offset(self, photo: WaitingPhoto) -> int | None:
-        return await self._line.offset(photo.upload) if photo.upload else None
-
-    async def _turned_away(self, photo: WaitingPhoto, refused: Refused) -> _Sent:
-        if refused.code is ProblemCode.PHOTO_HELD:
-            return _Sent.HANDED_OVER
-        if refused.code in _FINAL:
-            await self._refused(photo.hash, refused.code.value)
-            return _Sent.SETTLED
-        if refused.code is ProblemCode.OUT_OF_STEP:
-            # Another request of ours got there first: the next run asks where it is.
-            return _Sent.LATER
-        if refused.code in (ProblemCode.HASH_WRONG, ProblemCode.PHOTO_UNKNOWN):
-            # Begin anew at the next run: the way there was bad, or our entry has yet to arrive.
-            await self._store.write(lambda c: keep_upload(c, photo.hash, ""))
-            return _Sent.LATER
-        self._bear(refused)
-        return _Sent.LATER
-
-    def _bear(self, refused: Refused) -> None:
-        """A fault of the server's may be of this one photo. Raises `Refused` where it is not."""
-        if refused.code is not ProblemCode.SERVER_FAULT or len(self._faults) >= FAULTS_BORNE:
-            raise refused
-        self._faults.append(refused)
-
-    async def _received(self, hashes: Sequence[str]) -> None:
-        at = self._now()
-        await self._store.write(lambda c: mark_received(c, hashes, at), {PHOTO, SYNC})
-
-    async def _refused(self, hash: str, problem: str) -> None:
-        await self._store.write(lambda c: mark_refused(c, hash, problem), {PHOTO, SYNC})
-
     async def _fetch_wanted(self) -> None:
         everybodys, ours = await self._store.read(lambda c: wanted_photos(c, self._identity))
         came = 0
@@ -310,6 +116,6 @@ class PhotoLane:
         try:
             await self.fetch(hash, thumbnail=thumbnail)
         except Refused as refused:
-            self._bear(refused)
+            self._faults.bear(refused)
             return False
         return True

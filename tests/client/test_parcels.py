@@ -13,7 +13,9 @@ import pytest
 from client.actions.errors import ActionFailed
 from client.bar import ERASE_LINE, bar, line
 from client.bundle_run import BundleRun, DeliveryRun
-from client.parcels import Carrying, Note, Stopped, export_bundle
+from client.carrying import Carrying
+from client.long_work import Note, Stopped
+from client.parcels import export_bundle
 from client.photos.folder import PhotoFolder
 from client.store import outgoing
 from client.store.own_chain import exported_up_to

@@ -16,7 +16,8 @@ from client.store.photos import PhotoState, note_own
 from client.store.receipts import keep_word
 from client.store.store import Store
 from client.store.tables import PHOTO
-from client.sync.photos import Folder, PhotoLane
+from client.sync.photo_folder import Folder
+from client.sync.photos import PhotoLane
 from ledger.wire.accounts import Tokens
 from ledger.wire.photos import PhotosAsked, PhotosHeld
 from ledger.wire.problems import Problem, ProblemCode
