@@ -59,10 +59,15 @@ def names(connection: Connection, school_id: str, table: str) -> dict[str, str]:
 
 
 def people(connection: Connection, school_id: str) -> tuple[PersonView, ...]:
-    rows = connection.execute(
-        select(_STAFF).where(_STAFF.c.school == school_id).order_by(_STAFF.c.name)
-    )
-    return tuple(_person(row) for row in rows)
+    """The staff in the order of a Chinese list of names."""
+    rows = connection.execute(select(_STAFF).where(_STAFF.c.school == school_id))
+    return tuple(sorted(map(_person, rows), key=lambda one: (_as_listed(one.name), one.id)))
+
+
+def _as_listed(name: str) -> bytes:
+    """By pinyin, as far as the common characters go: GB 18030 has these in that order. (Rarer ones
+    come after them, by their radicals.)"""
+    return name.encode("gb18030", "replace")
 
 
 def person(connection: Connection, school_id: str, staff: str) -> PersonView | None:

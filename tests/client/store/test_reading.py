@@ -23,6 +23,7 @@ from ledger.rules.checkins import (
     RoundClosed,
 )
 from ledger.rules.evidence import Doubt, Grade
+from ledger.rules.people import StaffSet
 from ledger.rules.places import PointSet
 from ledger.rules.plans import PlanSet, Window
 from ledger.rules.rule import Role
@@ -65,6 +66,14 @@ def test_the_school_and_its_people(connection: Connection) -> None:
     assert head is not None
     assert (head.name, head.roles, head.active) == ("张校长", (Role.PRINCIPAL,), True)
     assert person(connection, SCHOOL, "nobody") is None
+
+
+def test_people_come_in_the_order_of_a_chinese_list(connection: Connection, office: Office) -> None:
+    for name in ("周安", "何慧", "陈晓", "傅强", "冯丽", "Zoë"):
+        office.tell("staff.set", f"staff:{name}", StaffSet(name=name, roles=(Role.TEACHER,)))
+    pull(connection, office)
+    named = [one.name for one in people(connection, SCHOOL) if one.id == one.name]
+    assert named == ["Zoë", "陈晓", "冯丽", "傅强", "何慧", "周安"]
 
 
 def test_points_come_in_walking_order_with_their_label(connection: Connection) -> None:
