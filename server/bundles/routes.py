@@ -59,7 +59,7 @@ async def deliver_bundle(request: Request, sender: OnADevice, district: TheDistr
 
         try:
             # Not on the thread that writes entries: a large file must delay nobody's record.
-            taken = await district.reading(work)
+            taken = await district.carrying(work)
         except BundleError as error:
             code = CODES.get(type(error), ProblemCode.BUNDLE_DAMAGED)
             raise Refusal(code, str(error)) from error
