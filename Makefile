@@ -18,8 +18,8 @@ LOCK := $(BIN)/uv --no-config pip compile pyproject.toml --quiet --universal --p
 
 # Each worker has its own browser and takes a file's tests together, which share a district.
 WORKERS := -n logical --maxprocesses 4
-# Without a graphics card the browser's drawing engine stands still now and then. What failed is
-# looked at once more, alone: a fault of ours fails again.
+# What failed is looked at once more, alone, so that a starved machine stops nobody; what fails then
+# is ours. What only failed at first is still to be looked into: it has been ours, too.
 AGAIN := $(BIN)/pytest -m browser --last-failed --last-failed-no-failures none
 
 .PHONY: demo

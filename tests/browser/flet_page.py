@@ -18,7 +18,6 @@ STEP_MS = 40_000
 found from its frames."""
 STILL_MS = 8_000
 GONE = "Element is not visible"
-ENGINE_TRAPS = ("memory access out of bounds", "null function")
 FOCUS_S = 1.0
 LOOK_MS = 50
 SETTLE_MS = 200
@@ -52,14 +51,8 @@ class FletPage:
         """How often the person touched something, typing aside."""
         page.set_default_timeout(STEP_MS)
         page.add_init_script(ASK_FOR_SEMANTICS)
-        page.on("pageerror", lambda error: self._note_error(str(error)))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("response", lambda response: self._note_foreign(response.url))
-
-    def _note_error(self, error: str) -> None:
-        """The drawing engine, without a graphics card, now and then traps in its own WebAssembly
-        when a camera's picture comes or goes; the app draws on. What our side throws counts."""
-        if not any(trap in error for trap in ENGINE_TRAPS):
-            self.errors.append(error)
 
     def _note_foreign(self, url: str) -> None:
         if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|blob:|data:", url):
