@@ -1,6 +1,7 @@
 """Which steps of which ladders are due: read from the journal's own records, so that a restart
 forgets nothing and repeats nothing."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,10 @@ from sqlalchemy import Connection, select
 
 from ledger.rules.dorms.bodies import Outcome
 from ledger.rules.places import Called, SchoolSet
+from ledger.rules.rule import RULE_FAULTS
 from ledger.tables import RECORDS
+
+log = logging.getLogger(__name__)
 
 STAFF = frozenset({Called.HOMEROOM_TEACHER, Called.DUTY_LEADER, Called.PRINCIPAL})
 """Whom the server tells. Guardians and the police are called by people."""
@@ -47,9 +51,13 @@ def due_steps(connection: Connection, now: datetime, school: str | None = None) 
     about: dict[str, SchoolSet] = {}
     found: list[DueStep] = []
     for row in rows:
-        if row.school not in about:
-            about[row.school] = _about(connection, row.school)
-        found += _due_of(connection, row, about[row.school], now)
+        try:
+            if row.school not in about:
+                about[row.school] = _about(connection, row.school)
+            found += _due_of(connection, row, about[row.school], now)
+        except RULE_FAULTS:
+            # One odd record must not keep the other pupils from being looked for.
+            log.exception("missing record %s of %s can't be followed", row.id, row.school)
     return found
 
 

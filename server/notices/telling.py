@@ -57,7 +57,7 @@ class Telling:
             try:
                 await self.look(reading, writing)
             except (*RULE_FAULTS, SQLAlchemyError, NotAccepted):
-                # Whatever one school's journal holds, the others' pupils are looked for.
+                # What can't be written now is tried again, with everybody else's.
                 log.exception("the ladder could not be followed; it is tried again")
             try:
                 await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)

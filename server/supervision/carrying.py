@@ -4,6 +4,7 @@ An order counts as on the way until the school's own step comes back to the dist
 the school's journal shows already is never written again, so this may be repeated at any time.
 """
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,11 @@ from ledger.codes import DISTRICT
 from ledger.entry import Body
 from ledger.rules.hazards.bodies import HazardNotified, HazardSupervised, HazardSupervisionLifted
 from ledger.rules.hazards.rule import hazard_subject
+from ledger.rules.rule import RULE_FAULTS
 from ledger.tables import RECORDS
 from server.journal.own_hand import Fact
+
+log = logging.getLogger(__name__)
 
 _HAZARD, _WATCHED = RECORDS["hazard"], RECORDS["watched"]
 _STAFF, _SCHOOL = RECORDS["staff"], RECORDS["school"]
@@ -47,7 +51,14 @@ def on_the_way(connection: Connection) -> list[Order]:
         select(_STAFF.c.id, _STAFF.c.name).where(_STAFF.c.school == DISTRICT)
     )
     officers = {row.id: row.name for row in people}
-    return [order for row in rows for order in _orders(row, office, officers)]
+    found: list[Order] = []
+    for row in rows:
+        try:
+            found += _orders(row, office, officers)
+        except RULE_FAULTS:
+            # One odd record must not keep the other schools' orders here.
+            log.exception("what was said of %s can't be carried", row.id)
+    return found
 
 
 def not_there_yet(connection: Connection, orders: list[Order]) -> list[Order]:
@@ -62,7 +73,11 @@ def not_there_yet(connection: Connection, orders: list[Order]) -> list[Order]:
         )
         if detail is None:
             continue
-        shown = {line["said"].get("order") for line in from_json(detail)["history"]}
+        try:
+            shown = {line["said"].get("order") for line in from_json(detail)["history"]}
+        except RULE_FAULTS:
+            log.exception("hazard %s of %s can't be read", order.hazard, order.school)
+            continue
         if order.entry not in shown:
             found.append(order)
     return found

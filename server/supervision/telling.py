@@ -6,6 +6,7 @@ every further step at the school is told too. What the district knows is written
 a server that died between two commits goes on where it was.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -23,10 +24,13 @@ from ledger.rules.hazards.conditions import conditions
 from ledger.rules.hazards.overdue import UNDONE, Climbed, Ladder, climbed
 from ledger.rules.hazards.states import HazardState
 from ledger.rules.plans import school_zone
+from ledger.rules.rule import RULE_FAULTS
 from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY
 from server.journal.own_hand import Fact
 from server.journal.people import SERVER_ACTOR
+
+log = logging.getLogger(__name__)
 
 LONGEST_WORD_CHARACTERS = 1000
 """Of one field of a step; the school's own journal has the whole of it."""
@@ -86,16 +90,20 @@ def due(connection: Connection, now: datetime, schools: Iterable[str] | None = N
     days: dict[str, date] = {}
     found = []
     for row in connection.execute(query).all():
-        if row.school not in days:
-            days[row.school] = now.astimezone(_zone(connection, row.school)).date()
-        if row.told is not None or _why(row, days[row.school]):
-            found.append(Due(row.school, row.id))
+        try:
+            if row.school not in days:
+                days[row.school] = now.astimezone(_zone(connection, row.school)).date()
+            if row.told is not None or _why(row, days[row.school]):
+                found.append(Due(row.school, row.id))
+        except RULE_FAULTS:
+            # One odd record must not keep the other hazards from the district.
+            log.exception("hazard %s of %s can't be told", row.id, row.school)
     return found
 
 
 def notes(connection: Connection, one: Due, now: datetime) -> list[Fact]:
     """The entries for the district's journal, whose lock must be held: `told` is read here.
-    Raises ValueError when the school's record makes no sense."""
+    Raises `RULE_FAULTS` when the school's record makes no sense."""
     row = connection.execute(
         select(_HAZARD).where(_HAZARD.c.school == one.school, _HAZARD.c.id == one.hazard)
     ).one_or_none()

@@ -82,7 +82,7 @@ class Supervision:
                 if await reading(self.waits, schools):
                     await writing(self.look, schools)
             except (*RULE_FAULTS, SQLAlchemyError, NotAccepted):
-                # Whatever one school's journal holds, the others' hazards are looked at again.
+                # What can't be written now is tried again, with everybody else's.
                 log.exception("the district could not be told; it is tried again")
             await asyncio.sleep(PAUSE_S)
             schools = await self._next()
@@ -132,7 +132,7 @@ class Supervision:
         for one in found:
             try:
                 facts += notes(connection, one, self._now())
-            except ValueError:
+            except RULE_FAULTS:
                 # One school's odd record must not keep the others from the district.
                 log.exception("hazard %s of %s can't be told", one.hazard, one.school)
         return facts

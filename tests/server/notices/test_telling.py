@@ -108,6 +108,18 @@ async def test_the_next_steps_follow_their_minutes(
     assert len(robot.received) == 3
 
 
+async def test_an_odd_record_keeps_no_other_pupil_from_being_looked_for(
+    district: District, telling: Telling, robot: Receiver, later: Later
+) -> None:
+    raise_alarm(district, later)
+    with district.database.write() as connection:
+        row = dict(connection.execute(select(MISSING)).mappings().one())
+        odd = row | {"id": "odd", "subject": f"{SUBJECT}x", "detail": "{}"}
+        connection.execute(MISSING.insert(), odd)
+    assert await look(telling) == 1
+    assert len(robot.received) == 1
+
+
 async def test_a_found_pupil_wakes_nobody(
     district: District, telling: Telling, robot: Receiver, later: Later
 ) -> None:

@@ -7,9 +7,10 @@ import pytest
 from ledger.rules.district.bodies import WatchedLifted, WatchedNotified, WatchedSupervised
 from ledger.rules.hazards import bodies
 from ledger.rules.hazards.bodies import Category, HazardGrade
+from ledger.tables import RECORDS
 from ledger.verdicts import Reason
 from server.district import District
-from tests.server.school import OFFICER, PRINCIPAL, TEACHER, admit
+from tests.server.school import OFFICER, PRINCIPAL, SCHOOL, TEACHER, admit
 from tests.server.supervision.desks import (
     INSPECTOR_NAME,
     OFFICE,
@@ -44,6 +45,22 @@ def test_a_supervision_stands_on_the_schools_hazard_and_comes_back_as_arrived(di
     (row,) = watched(district)
     assert row["on_the_way"] == 0 and row["detail"]["orders"][0]["arrived_at"]
     assert district.supervision.look() == 0 and not district.supervision.waits()
+    assert len(entries(district, "hazard.supervised")) == 1
+
+
+def test_an_odd_record_keeps_no_other_order_from_its_school(district: District):
+    inspector, (teacher, _) = found(district), admit(district, TEACHER)
+    for one in ("h1", "h2"):
+        report_major(district, teacher, one)
+    district.supervision.look()
+    for one in ("h1", "h2"):
+        order = supervised(district)
+        assert say(district, inspector, "supervised", order, one).verdict == "accepted"
+    with district.database.write() as connection:
+        first = RECORDS["watched"].c.id == f"{SCHOOL}:h1"
+        connection.execute(RECORDS["watched"].update().where(first).values(detail="{}"))
+    assert district.supervision.waits()
+    district.supervision.look()
     assert len(entries(district, "hazard.supervised")) == 1
 
 

@@ -12,6 +12,7 @@ from ledger.rules.district.bodies import STEPS_AT_MOST
 from ledger.rules.hazards import bodies
 from ledger.rules.hazards.bodies import Category, HazardGrade, PhotoNote
 from ledger.rules.hazards.conditions import national_list
+from ledger.tables import RECORDS
 from ledger.wire.journal import Pull, Pulled
 from server.district import District
 from server.journal.append import Sender
@@ -52,6 +53,19 @@ def test_a_major_hazard_is_on_the_list_in_words_of_its_school(district: District
     )
     (line,) = row["detail"]["history"]
     assert (line["kind"], line["by_name"]) == ("hazard.reported", "陈晓")
+
+
+def test_an_odd_record_keeps_no_other_hazard_from_the_district(district: District):
+    found(district)
+    teacher, _ = admit(district, TEACHER)
+    report_major(district, teacher)
+    report_major(district, teacher, "h2")
+    with district.database.write() as connection:
+        odd = RECORDS["hazard"].update().where(RECORDS["hazard"].c.id == "h1")
+        connection.execute(odd.values(grade="odd", deadline="2020-01-01"))
+    assert district.supervision.waits()
+    assert district.supervision.look() == 1
+    assert [row["id"] for row in watched(district)] == [f"{SCHOOL}:h2"]
 
 
 def test_a_place_or_words_left_out_are_told_by_the_schools_own_names(district: District):
