@@ -21,7 +21,7 @@ ENDING, REFUSED, ARRIVING = ".xunan", ".refused", ".arriving"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A bundle on its way. `taken` when it was here before."""
+    """A bundle on its way. `known` when it was here before."""
 
     path: Path
     entries: int

@@ -83,7 +83,8 @@ class District:
         return await loop.run_in_executor(self._readers, lambda: work(*args, **kwargs))
 
     async def carrying(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Bring a photo to or from its storage: nothing else has to wait for a slow one."""
+        """Bring photos, alone or in a bundle, to or from their storage: nothing else has to wait
+        for a slow one."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._porters, lambda: work(*args, **kwargs))
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, bindparam, select, update
+from pydantic_core import to_json
+from sqlalchemy import Connection, select, update
 
 from client.store.cursors import cursors, keep_epoch, move_cursors
+from client.store.device_keys import device_keys
 from client.store.errors import NotGenuine
 from client.store.identity import Identity, write_identity
 from client.store.journal import entry_row, kept_body, own_end
@@ -30,16 +31,9 @@ from ledger.projection import StoredEntry, load_subjects
 from ledger.rules.erasure import BodyErased
 from ledger.rules.rule import parse_body
 from ledger.scopes import reads
-from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY, HEAD
 from ledger.verdicts import Verdict
 from ledger.wire.journal import Opened, Pulled, PulledEntry
-
-_DEVICE = RECORDS["device"]
-_KEYS = select(_DEVICE.c.id, _DEVICE.c.detail).where(
-    _DEVICE.c.school == bindparam("this_school"),
-    _DEVICE.c.id.in_(bindparam("these_devices", expanding=True)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +223,7 @@ def _check_heads(connection: Connection, identity: Identity, arrived: Arrived) -
     """Every head must be signed by its device and fall on the entry it names."""
     if not arrived.heads:
         return
-    wanted = {head.device for head in arrived.heads}
-    keys = {
-        row.id: from_json(row.detail).get("public_key", "")
-        for row in connection.execute(
-            _KEYS, {"this_school": identity.school, "these_devices": list(wanted)}
-        )
-    }
+    keys = device_keys(connection, identity.school, {head.device for head in arrived.heads})
     keys[identity.server_device] = identity.server_key
     named = {(head.device, head.number) for head in arrived.heads}
     hashes = {

@@ -21,12 +21,10 @@ from client.store.sync_views import ProblemView, QueuedEntry, RecordReach, SyncV
 from client.store.traffic import traffic_on
 from ledger.projection import Why
 from ledger.sealing import opened
-from ledger.tables import RECORDS
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 
 PAGE_ROWS = 50
-_DEVICE = RECORDS["device"]
 
 
 def sync_view(connection: Connection, identity: Identity, now: datetime) -> SyncView:
@@ -47,7 +45,7 @@ def sync_view(connection: Connection, identity: Identity, now: datetime) -> Sync
         last_complete=_time(state.last_complete, zone),
         pending=(pending or 0) + _inherited(connection),
         held=waiting or 0,
-        refused=count_refusals(connection, identity),
+        refused=count_refusals(connection, identity, state),
         problem=state.problem,
         word=word_of(state, written),
         confirmed=state.confirmed,
@@ -201,13 +199,3 @@ def _inherited(connection: Connection) -> int:
 def left_behind(connection: Connection, identity: Identity) -> int:
     """How many records and photos of this enrolment's owner are on this device alone."""
     return own_entries(connection, identity).unsent + photo_counts(connection).waiting
-
-
-def is_key_of(connection: Connection, identity: Identity, public_key: str) -> bool:
-    """Whether the enrolment's device is known to have this key."""
-    detail = connection.scalar(
-        select(_DEVICE.c.detail).where(
-            _DEVICE.c.school == identity.school, _DEVICE.c.id == identity.device
-        )
-    )
-    return detail is not None and from_json(detail).get("public_key") == public_key

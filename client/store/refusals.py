@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from client.store.identity import Identity
-from client.store.sync_state import change_sync_state, read_sync_state
+from client.store.sync_state import SyncState, change_sync_state, read_sync_state
 from ledger.tables.journal import ENTRY
 from ledger.verdicts import Reason, Verdict
 
@@ -19,14 +19,14 @@ _REFUSED = and_(
 )
 
 
-def count_refusals(connection: Connection, identity: Identity) -> int:
-    untold = select(func.count()).where(_untold(connection, identity))
-    return connection.scalar(untold) or 0
+def count_refusals(connection: Connection, identity: Identity, state: SyncState) -> int:
+    return connection.scalar(select(func.count()).where(_untold(identity, state))) or 0
 
 
 def untold_refusals(connection: Connection, identity: Identity) -> tuple[str, ...]:
     """Their entries' ids: they stay untold when the device goes on under another id."""
-    return tuple(connection.scalars(select(ENTRY.c.id).where(_untold(connection, identity))))
+    untold = _untold(identity, read_sync_state(connection))
+    return tuple(connection.scalars(select(ENTRY.c.id).where(untold)))
 
 
 def note_refused(
@@ -49,7 +49,6 @@ def put_aside(connection: Connection, written: int) -> None:
     change_sync_state(connection, dismissed=written, refused_late=())
 
 
-def _untold(connection: Connection, identity: Identity) -> ColumnElement[bool]:
-    state = read_sync_state(connection)
+def _untold(identity: Identity, state: SyncState) -> ColumnElement[bool]:
     present = and_(ENTRY.c.device == identity.device, ENTRY.c.number > state.dismissed)
     return and_(_REFUSED, or_(present, ENTRY.c.id.in_(state.refused_late)))

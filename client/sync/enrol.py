@@ -14,6 +14,7 @@ from client.gateway.errors import NotOurServer, Refused
 from client.gateway.gateway import Gateway
 from client.gateway.tokens import MemoryTokens
 from client.store.changes import IDENTITY, SYNC
+from client.store.device_keys import device_keys
 from client.store.identity import (
     Identity,
     former_devices,
@@ -25,7 +26,7 @@ from client.store.identity import (
 )
 from client.store.inheritance import forget_school
 from client.store.own_chain import EXPORTED
-from client.store.queue import is_key_of, left_behind, own_entries
+from client.store.queue import left_behind, own_entries
 from client.store.receipts import all_confirmed
 from client.store.refusals import untold_refusals
 from client.store.rescue.note import ChainState, set_chain_state, settle_note
@@ -142,8 +143,9 @@ async def _enrolled(
         if refused.code is not ProblemCode.NOT_ALLOWED or before is None:
             raise
         left = await store.read(lambda c: left_behind(c, before))
+        known = await store.read(lambda c: device_keys(c, before.school, [before.device]))
         # Where the key is a stranger's already, its owner may be the one who asks.
-        if left and await store.read(lambda c: is_key_of(c, before, key.public)):
+        if left and known.get(before.device) == key.public:
             raise SomebodyElses(before.actor, left) from refused
     await vault.keep_tokens(None)
     fresh = DeviceKey.generate()

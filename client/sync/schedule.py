@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 CHOICE = "choice"
 """The topic of what a person chose: over which network photos go, and how long rounds stay."""
 CANCEL_AGAIN_S = 3.0
+"""So long a task may take to end before it is told once more."""
 
 
 class Schedule:

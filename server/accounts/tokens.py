@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, select, update
 
 from ledger.entry import digest
 from ledger.identifiers import new_id
@@ -28,10 +28,14 @@ SECRET_NAME = "access_tokens"
 REPLACED = "replaced"
 """In place of a successor: this token was never used and another took its place."""
 
+
+def _turn(family: ColumnElement[str] | str) -> Select[tuple[None]]:
+    """PostgreSQL's: whoever else wants this family waits until the transaction ends."""
+    return select(func.pg_advisory_xact_lock(func.hashtextextended(family, 0)))
+
+
 # Made once: every phone that comes back begins with these.
-_TURN_OF_TOKEN = select(
-    func.pg_advisory_xact_lock(func.hashtextextended(REFRESH_TOKEN.c.family, 0))
-).where(REFRESH_TOKEN.c.hash == bindparam("of_hash"))
+_TURN_OF_TOKEN = _turn(REFRESH_TOKEN.c.family).where(REFRESH_TOKEN.c.hash == bindparam("of_hash"))
 _FIND = select(REFRESH_TOKEN).where(REFRESH_TOKEN.c.hash == bindparam("of_hash")).with_for_update()
 _SUCCEED = (
     update(REFRESH_TOKEN)
@@ -175,8 +179,7 @@ def _end(connection: Connection, these: ColumnElement[bool]) -> None:
         alive = REFRESH_TOKEN.c.revoked.is_(False)
         families = connection.scalars(select(REFRESH_TOKEN.c.family).where(these, alive).distinct())
         for family in sorted(families):
-            turn = func.pg_advisory_xact_lock(func.hashtextextended(family, 0))
-            connection.execute(select(turn))
+            connection.execute(_turn(family))
     connection.execute(update(REFRESH_TOKEN).where(these).values(revoked=True))
 
 

@@ -1,7 +1,6 @@
 """Against a server that lies or forgets: no screen claims what it did not prove."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,23 +20,11 @@ from client.sync.run import StoppedShort
 from client.ui.sync_centre import status_of
 from ledger.verdicts import Verdict
 from ledger.wire.journal import Receipt
-from tests.client.store.office import SEVEN, Office, check_in, open_school
+from tests.client.store.office import SEVEN, Office, check_in
 from tests.client.sync.test_run import NOW, Server, run, write
 from tests.client.ui.hand_made import HandMade
 
 PHOTO = "ab" * 32
-
-
-@pytest.fixture
-def office() -> Office:
-    return Office()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, office: Office):
-    store = Store(open_school(tmp_path / "xunan.sqlite3", office))
-    yield store
-    store.close()
 
 
 @pytest.fixture

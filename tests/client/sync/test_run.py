@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -23,7 +22,7 @@ from ledger.keys import DeviceKey, Head
 from ledger.verdicts import Reason, Verdict
 from ledger.wire.journal import OwnAsked, OwnEntry, OwnHeld, Pull, Pulled, Push, Pushed, Receipt
 from ledger.wire.problems import Problem, ProblemCode
-from tests.client.store.office import SCOPE, SEVEN, Office, check_in, open_school, stamp
+from tests.client.store.office import SCOPE, SEVEN, Office, check_in, stamp
 
 NOW = SEVEN.isoformat()
 KEY = DeviceKey.generate()
@@ -116,18 +115,6 @@ class Server:
             time=NOW,
         )
         return self.bend_pulled(answer)
-
-
-@pytest.fixture
-def office() -> Office:
-    return Office()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, office: Office):
-    store = Store(open_school(tmp_path / "xunan.sqlite3", office))
-    yield store
-    store.close()
 
 
 @pytest.fixture

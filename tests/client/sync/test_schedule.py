@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -20,7 +19,7 @@ from client.sync.photos import PhotoLane
 from client.sync.schedule import Schedule
 from ledger.wire.journal import Open, Opened, Woken
 from ledger.wire.problems import Problem, ProblemCode
-from tests.client.store.office import Office, check_in, open_school
+from tests.client.store.office import Office, check_in
 from tests.client.sync.test_run import KEY, NOW, Clock, Server
 
 SOON_S = 10.0
@@ -44,18 +43,6 @@ class Line(Server):
             raise self.broken.pop()
         await asyncio.Event().wait()
         yield Woken(school="SY01", seq=1)
-
-
-@pytest.fixture
-def office() -> Office:
-    return Office()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, office: Office):
-    store = Store(open_school(tmp_path / "xunan.sqlite3", office))
-    yield store
-    store.close()
 
 
 @pytest.fixture
