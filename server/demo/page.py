@@ -19,8 +19,10 @@ from server.demo.relay import Relay
 from server.demo.samples import Sample, picture
 
 FILES = Path(__file__).with_name("files")
+FONTS = Path(__file__).parents[2] / "assets" / "fonts"
+"""The app's own: not every machine has one with Chinese."""
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; frame-src http://127.0.0.1:*; frame-ancestors 'none'; form-action 'none'"
 )
 HEADERS = {
@@ -59,6 +61,7 @@ class DemoPage:
         return Starlette(
             routes=[
                 *(Route(path, _file(FILES / name)) for path, name in files.items()),
+                *(Route(f"/fonts/{one.name}", _file(one)) for one in FONTS.glob("*.woff2")),
                 Route("/demo.json", self._tell),
                 Route("/network", self._network),
                 Route("/network", self._switch, methods=["POST"]),

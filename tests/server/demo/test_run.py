@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -52,6 +53,16 @@ def demo(folder: Path) -> Iterator[DemoProcess]:
 
 class TestRunning:
     """Its tests share one demo."""
+
+    def test_the_page_brings_its_own_letters(self, demo: DemoProcess) -> None:
+        """A machine without a Chinese font would show boxes."""
+        page = demo.info["page"].rstrip("/")
+        fonts = re.findall(r'url\("(/fonts/[^"]+)"\)', httpx.get(f"{page}/demo.css").text)
+        assert len(fonts) == 2
+        for font in fonts:
+            answer = httpx.get(f"{page}{font}")
+            assert (answer.status_code, answer.content[:4]) == (200, b"wOF2")
+            assert "font-src 'self'" in answer.headers["content-security-policy"]
 
     def test_everything_answers(self, demo: DemoProcess) -> None:
         info = demo.info
